@@ -1,0 +1,53 @@
+"""Finds the drop-in files of a folder: the folder is the registry, a new thing is a new file.
+
+A drop-in may name literals that must be in a text before the file is worth loading, as a top-level tuple of strings on one
+line: `NEEDS = ("not authorized to perform",)`. That line is read from the source without importing the file.
+"""
+
+import ast
+import importlib
+import importlib.resources
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import ModuleType
+
+_NEEDS = re.compile(r"^NEEDS(?::[^=]+)? = (\(.*\)|\"[^\"]*\")\s*(?:#.*)?$", re.MULTILINE)
+
+
+@cache
+def names(package: str) -> tuple[str, ...]:
+    """Give the module names in `package` (dotted), sorted, without those that begin with an underscore."""
+    folder = importlib.resources.files(package)
+    found = {entry.name.split(".")[0] for entry in folder.iterdir() if entry.name.endswith((".py", ".pyc"))}
+    return tuple(sorted(name for name in found if not name.startswith("_")))
+
+
+@cache
+def needs(package: str) -> Mapping[str, tuple[str, ...]]:
+    """Give for each drop-in of `package` the literals of which one must be in the text; `()` where it names none."""
+    folder = importlib.resources.files(package)
+    found: dict[str, tuple[str, ...]] = {}
+    for name in names(package):
+        match = _NEEDS.search((folder / f"{name}.py").read_text("utf-8"))
+        value = ast.literal_eval(match.group(1)) if match else ()
+        found[name] = (value,) if isinstance(value, str) else tuple(value)
+    return found
+
+
+def load(package: str, name: str) -> ModuleType:
+    """Import one drop-in."""
+    return importlib.import_module(f"{package}.{name}")
+
+
+def load_all(package: str) -> Iterator[ModuleType]:
+    """Import every drop-in of `package`, in the order of their names."""
+    for name in names(package):
+        yield load(package, name)
+
+
+def load_for(package: str, folded: str) -> Iterator[ModuleType]:
+    """Import the drop-ins that could fit `folded`, a text in lower case: one of their literals is in it, or they name none."""
+    for name, literals in needs(package).items():
+        if not literals or any(literal in folded for literal in literals):
+            yield load(package, name)
