@@ -45,7 +45,8 @@ Edit = PolicyEdit | CallEdit | SettingEdit
 class Fix(msgspec.Struct, frozen=True, kw_only=True):
     """A proposal. `grants` are the requests (action, resource) that it means to open: anything beyond is `nothing_else` violated.
 
-    `owner` names whose edit it is where not the caller's account (an account id, `organization`, `AWS`); `message` is then the text to send.
+    `owner` names whose edit it is where not the caller's account (an account id, `organization`, `AWS`); `message` is then the text
+    to send.
     `strategy` is the file that made it.
     """
 

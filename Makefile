@@ -1,0 +1,37 @@
+# undeny: `make help` lists what there is.
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+.PHONY: help setup demo test check bench docs clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Set up .venv from the pinned requirements
+$(STAMP): requirements/dev.txt pyproject.toml
+	test -x $(BIN)/python || python3 -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+demo: setup ## Watch a real call be denied, explained, fixed, proven, applied, repeated and rolled back
+	$(BIN)/undeny demo
+
+check: setup ## Lint, types, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+test: check ## Run the whole test suite
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+bench: setup ## Run the benchmarks; they print ratios
+	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file; done
+
+docs: setup ## Write the pages that are made from the drop-in files
+	$(BIN)/python scripts/make_docs.py
+
+clean: ## Remove what was set up
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
