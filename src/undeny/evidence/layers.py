@@ -1,0 +1,161 @@
+"""Which policies bear on a request: none read (from a text alone), and those of a call behind the user's own."""
+
+from collections.abc import Mapping
+
+from undeny.calls.model import Request
+from undeny.evidence import gaps
+from undeny.evidence.model import Evidence, Gap, LevelSet, Policies, Policy, PolicySet, Resource
+from undeny.iam.arn import Arn
+from undeny.iam.principal import Principal
+
+_WITHOUT_IDENTITY = ("service", "anonymous", "web_identity", "saml", "oai")
+_WITH_RESOURCE_POLICY = frozenset(
+    {
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html ("Resource-based policies": yes)
+        # https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoPublicAccess.html (as of 2026-11)
+        *("acm-pca", "apigateway", "backup", "backup-storage", "bedrock", "bedrock-agentcore", "cloud9", "cloudtrail", "codeartifact"),
+        *("codebuild", "dynamodb", "ecr", "ecr-public", "elasticfilesystem", "es", "events", "execute-api", "glacier", "glue", "iot"),
+        *("kinesis", "kms", "lambda", "lex", "logs", "mediastore", "refactor-spaces", "redshift-serverless", "s3", "s3-object-lambda"),
+        *("s3-outposts", "s3express", "s3tables", "schemas", "secretsmanager", "serverlessrepo", "signer", "sns", "sqs", "ssm"),
+        *("ssm-contacts", "ssm-incidents", "sts", "vpc-lattice"),
+    }
+)
+_TRUST_ACTIONS = ("sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:tagsession", "sts:setsourceidentity")
+
+
+def unread(request: Request) -> Evidence:
+    """Give the evidence that a text alone amounts to: every layer a gap that names what would fill it."""
+    who = Principal.parse(request.principal) if request.principal else None
+    policies = Policies(
+        identity=gaps.identity(request.principal),
+        boundary=gaps.boundary(request.principal),
+        session=gaps.session(request.principal),
+        endpoint=gaps.endpoint(_context_text(request, "aws:sourcevpce")),
+        resource=gaps.resource(request.resource if request.resource != "*" else None),
+        scp=gaps.organization("scp", who.account if who else None),
+        rcp=gaps.organization("rcp", request.resource_account),
+    )
+    return Evidence(policies=policies, source="text", from_text=True)
+
+
+def policies_for(evidence: Evidence, main: Request, request: Request) -> Policies:
+    """Give the layers that bear on `request`, a call made for `main`: the caller's side, with that thing's own policy."""
+    if request == main:
+        return evidence.policies
+    held = evidence.policies
+    identity, boundary, session, scope_down, scp = _caller_side(held, main, request)
+    return Policies(
+        identity=identity,
+        boundary=boundary,
+        session=session,
+        scope_down=scope_down,
+        endpoint=_endpoint(held, main, request),
+        resource=_resource(evidence, main, request),
+        scp=scp,
+        rcp=_rcp(held, main, request),
+    )
+
+
+def holder_of_policy(action: str, resource: str) -> str | None:
+    """Give the ARN of the thing whose policy speaks on `action` at `resource`: the bucket of an object, the table of an index.
+
+    `None` where no resource policy exists for it: `*`, `iam:*` on a role, a service without resource policies.
+    """
+    arn = Arn.parse(resource)
+    if arn is None:
+        return None
+    if arn.service_prefix == "iam":
+        return resource if arn.resource_type == "role" and action.lower() in _TRUST_ACTIONS else None
+    if arn.service_prefix not in _WITH_RESOURCE_POLICY:
+        return None
+    return str(_holder(arn))
+
+
+def _holder(arn: Arn) -> Arn:
+    parts = arn.resource.split("/")
+    if arn.service_prefix == "s3":
+        keep = 2 if parts[0] == "accesspoint" and arn.account else 1
+    elif arn.service_prefix == "execute-api":
+        keep = 1
+    elif arn.service_prefix == "s3express" or parts[0] in ("table", "stream"):
+        keep = 2
+    else:
+        return arn
+    return Arn(
+        partition=arn.partition,
+        service_prefix=arn.service_prefix,
+        region=arn.region,
+        account=arn.account,
+        resource="/".join(parts[:keep]),
+    )
+
+
+def _caller_side(held: Policies, main: Request, request: Request) -> tuple[PolicySet, PolicySet, PolicySet, PolicySet, LevelSet]:
+    if request.principal == main.principal:
+        return held.identity, held.boundary, held.session, held.scope_down, held.scp
+    who = Principal.parse(request.principal) if request.principal else None
+    if who is not None and who.kind in _WITHOUT_IDENTITY:
+        return None, None, None, None, ()
+    caller = Principal.parse(main.principal) if main.principal else None
+    same_account = who is not None and caller is not None and who.account is not None and who.account == caller.account
+    scp = held.scp if same_account else gaps.organization("scp", who.account if who else None)
+    session = gaps.session(request.principal) if who is None or who.kind in ("role_session", "federated_user", "unknown") else None
+    return gaps.identity(request.principal), gaps.boundary(request.principal), session, None, scp
+
+
+def _endpoint(held: Policies, main: Request, request: Request) -> PolicySet:
+    """Give the endpoint's policy for what the caller sends through it: it does not speak on what a service calls on the caller's behalf.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+    """
+    own = request.principal == main.principal and request.role != "hidden" and _prefix(request.action) == _prefix(main.action)
+    if not own or _context_text(request, "aws:viaawsservice") == "true":
+        return None
+    return held.endpoint
+
+
+def _resource(evidence: Evidence, main: Request, request: Request) -> Policy | Gap | None:
+    holder = holder_of_policy(request.action, request.resource)
+    if holder is None:
+        return None
+    thing = find(evidence.resources, request.resource) or find(evidence.resources, holder)
+    if thing is not None and not isinstance(thing.policy, Gap):
+        return thing.policy
+    if holder == holder_of_policy(main.action, main.resource):
+        return evidence.policies.resource
+    return thing.policy if thing is not None else gaps.resource(holder)
+
+
+def find(resources: Mapping[str, Resource], arn: str) -> Resource | None:
+    """Give the thing of that ARN; a role is found without its path too, since the ARN of a session does not hold it."""
+    if arn in resources:
+        return resources[arn]
+    wanted = Arn.parse(arn)
+    if wanted is None or wanted.service_prefix != "iam" or wanted.resource_type != "role":
+        return None
+    for text, thing in resources.items():
+        held = Arn.parse(text)
+        if held and (held.service_prefix, held.account, held.resource_type) == ("iam", wanted.account, "role") and held.name == wanted.name:
+            return thing
+    return None
+
+
+def _rcp(held: Policies, main: Request, request: Request) -> LevelSet:
+    account = request.resource_account
+    if account is None:
+        return ()  # AWS owns it, or it is `*`: no RCP reaches it
+    if account == main.resource_account:
+        return held.rcp
+    caller = Principal.parse(main.principal) if main.principal else None
+    if held.scp == () and ((caller is not None and account == caller.account) or held.rcp == ()):
+        return ()
+    return gaps.organization("rcp", account)
+
+
+def _prefix(action: str) -> str:
+    return action.partition(":")[0].lower()
+
+
+def _context_text(request: Request, key: str) -> str | None:
+    value = next((value for name, value in request.context.items() if name.lower() == key), None)
+    return value if isinstance(value, str) else None
