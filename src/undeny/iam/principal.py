@@ -1,7 +1,7 @@
 """Who calls: an ARN, a service, nobody, or the identity provider of a token."""
 
 from functools import lru_cache
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import msgspec
 
@@ -61,7 +61,7 @@ def parse(text: str) -> Principal:
     return Principal.parse(text)
 
 
-def _of_word(text: str) -> dict[str, object]:
+def _of_word(text: str) -> dict[str, Any]:
     if text in {"anonymous", "*", "AWS:anonymous"}:
         return {"kind": "anonymous"}
     if len(text) == 12 and text.isdigit() and text.isascii():
@@ -76,8 +76,8 @@ def _of_word(text: str) -> dict[str, object]:
     return {"kind": "unknown"}
 
 
-def _of_arn(arn: Arn) -> dict[str, object]:
-    found: dict[str, object] = {"account": arn.account or None}
+def _of_arn(arn: Arn) -> dict[str, Any]:
+    found: dict[str, Any] = {"account": arn.account or None}
     if arn.service_prefix == "sts":
         return found | _of_sts(arn)
     if arn.service_prefix != "iam":
@@ -92,7 +92,7 @@ def _of_arn(arn: Arn) -> dict[str, object]:
     return found | {"kind": kind, "name": name, "role_arn": str(arn) if kind == "role" else None}
 
 
-def _of_sts(arn: Arn) -> dict[str, object]:
+def _of_sts(arn: Arn) -> dict[str, Any]:
     if arn.resource_type == "federated-user":
         return {"kind": "federated_user", "name": arn.resource_id}
     role, slash, session = arn.resource_id.rpartition("/")
