@@ -1,0 +1,251 @@
+"""What a verdict says, turned into candidate causes: each layer that blocks, and the statement that comes nearest to allowing."""
+
+from collections.abc import Iterator, Mapping
+
+from undeny.calls.model import Request
+from undeny.decide.model import LAYERS, LayerName, Miss, StatementResult, Verdict
+from undeny.diagnose import facts, keys, names, say, weights
+from undeny.diagnose.model import Case, Cause, Certainty, StatementRef
+
+OWN: Mapping[LayerName, str] = {
+    "identity": "identity policy",
+    "resource": "resource policy",
+    "boundary": "permissions boundary",
+    "session": "session policy",
+    "scope_down": "scope-down policy",
+    "endpoint": "VPC endpoint policy",
+    "scp": "service control policy",
+    "rcp": "resource control policy",
+}
+ASKED = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity")
+"""Actions that a role's trust policy answers, in lower case."""
+
+
+def certainty(case: Case, request: Request) -> Certainty:
+    """Tell how sure a denial by the verdict is: proven over evidence, unless the request itself is a guess or the text names another."""
+    named = case.denial.action
+    if not facts.read(case) or not request.certain:
+        return "likely"
+    if named and named.lower() != request.action.lower() and case.denial.policy_type:
+        return "likely"
+    return "proven"
+
+
+def policy_name(layer: LayerName, request: Request) -> str:
+    """Name a layer's policy as the service does: a role's trust policy, a key's, a bucket's."""
+    action = request.action.lower()
+    if layer != "resource":
+        return OWN[layer]
+    if action in ASKED:
+        return "trust policy"
+    prefixes = {
+        "kms": "key policy",
+        "s3": "bucket policy",
+        "sqs": "queue policy",
+        "sns": "topic policy",
+        "lambda": "function's resource policy",
+    }
+    return prefixes.get(action.partition(":")[0], "resource policy")
+
+
+def missing(case: Case) -> Iterator[tuple[int, Request, Verdict, LayerName]]:
+    """Give each layer that lacks an allow, of each denied request."""
+    for index, request, verdict in facts.denied(case):
+        for layer in LAYERS:
+            if layer in verdict.blocked_by and verdict.layers.get(layer) != "explicitly_denied":
+                yield index, request, verdict, layer
+
+
+def heavy(case: Case, index: int, layer: LayerName, more: float = 0.0) -> float:
+    """Weigh a block: the request in focus first, the layer that AWS's sentence names first, then AWS's own order."""
+    weight = weights.BLOCKED + more - 0.01 * LAYERS.index(layer)
+    if layer == facts.named_layer(case.denial):
+        weight += weights.NAMED
+    return weight if index == facts.focus(case) else weight - weights.OTHER_REQUEST
+
+
+def lacking(case: Case, layer: LayerName, code: str, more: float = 0.0) -> tuple[Cause, ...]:
+    """Give a cause for each denied request that lacks an allow in `layer`."""
+    found: list[Cause] = []
+    for index, request, verdict, blocked in missing(case):
+        if blocked == layer:
+            nearest = next((s for s in verdict.statements if s.layer == layer and s.effect == "Allow" and not s.applies), None)
+            found.append(
+                Cause(
+                    code=code,
+                    certainty=certainty(case, request),
+                    summary=_no_allow(layer, request, verdict),
+                    layer=layer,
+                    policy=nearest.policy if nearest and nearest.miss and nearest.miss.element != "action" else None,
+                    statement=ref(nearest) if nearest and nearest.miss and nearest.miss.element != "action" else None,
+                    because=_behind(request, f"and no {policy_name(layer, request)} allows it"),
+                    request=index,
+                    weight=heavy(case, index, layer, more),
+                )
+            )
+    return tuple(found)
+
+
+def denying(case: Case, layer: LayerName, code: str) -> tuple[Cause, ...]:
+    """Give a cause for each denied request that a statement of `layer` denies."""
+    found: list[Cause] = []
+    for index, request, verdict in facts.denied(case):
+        if verdict.layers.get(layer) != "explicitly_denied":
+            continue
+        for place, statement in enumerate(s for s in verdict.statements if s.layer == layer and s.effect == "Deny" and s.applies):
+            held = statement.held[0] if statement.held else None
+            found.append(
+                Cause(
+                    code=code,
+                    certainty=certainty(case, request),
+                    summary=_denied_by(layer, request, statement),
+                    layer=layer,
+                    policy=statement.policy,
+                    statement=ref(statement),
+                    element="condition" if held else None,
+                    key=held.key if held else None,
+                    wanted=held.wanted if held else (),
+                    got=held.got if held else None,
+                    because=_behind(request, "and that is denied"),
+                    request=index,
+                    weight=heavy(case, index, layer, weights.EXPLICIT - weights.BLOCKED) - 0.001 * place,
+                )
+            )
+    return tuple(found)
+
+
+def near(case: Case) -> Iterator[tuple[int, Request, LayerName, StatementResult, Miss]]:
+    """Give each allow that failed by one element, in the layers that lack an allow and those that would do instead."""
+    for index, request, verdict in facts.denied(case):
+        layers = {layer for layer in verdict.blocked_by if verdict.layers.get(layer) != "explicitly_denied"}
+        if "identity" in layers and facts.same_account(request):
+            layers.add("resource")
+        for statement in verdict.statements:
+            if statement.layer in layers and statement.effect == "Allow" and statement.applies is False and statement.miss:
+                yield index, request, statement.layer, statement, statement.miss
+
+
+def ref(statement: StatementResult) -> StatementRef:
+    """Point at a statement."""
+    return StatementRef(layer=statement.layer, policy=statement.policy, sid=statement.sid, index=statement.index, target=statement.target)
+
+
+def related(miss: Miss, request: Request) -> tuple[str, str] | None:
+    """Give how a statement's resource misses the request's, where it comes near."""
+    return names.how_it_misses(miss.wanted, request.resource) if miss.element == "resource" else None
+
+
+def labelled(statement: StatementResult) -> str:
+    """Name a statement as a page does: its number from 1 and its Sid."""
+    name = f' "{statement.sid}"' if statement.sid else ""
+    where = f" of {statement.policy}" if statement.policy else ""
+    return f"statement {statement.index + 1}{name}{where}"
+
+
+def _no_allow(layer: LayerName, request: Request, verdict: Verdict) -> str:
+    who, call = say.who(request.principal), say.call(request)
+    behind = f" ({request.why})" if request.role != "main" and request.why else ""
+    match layer:
+        case "identity":
+            return f"no identity policy of {who} allows {call}{behind}"
+        case "resource":
+            return f"the {policy_name(layer, request)} does not allow {who} {call}{behind}"
+        case "scp" | "rcp":
+            level = next((s.target for s in verdict.statements if s.layer == layer and s.target), None)
+            return f"no {OWN[layer]}{f' on {level}' if level else ''} allows {call}{behind}"
+        case "boundary" | "session" | "scope_down" | "endpoint":
+            return f"the {OWN[layer]} does not allow {who} {call}{behind}"
+
+
+def _denied_by(layer: LayerName, request: Request, statement: StatementResult) -> str:
+    policy = f" {statement.policy}" if statement.policy else ""
+    level = f" on {statement.target}" if statement.target else ""
+    text = f"the {policy_name(layer, request)}{policy}{level} denies {say.who(request.principal)} {say.call(request)}"
+    if not statement.held:
+        return text
+    held = statement.held[0]
+    got = say.many(held.got) if held.got else "absent"
+    return f"{text} since {held.key} is {got} ({held.operator} {say.many(held.wanted)})"
+
+
+def _behind(request: Request, then: str) -> tuple[str, ...]:
+    if request.role == "main" or not request.why:
+        return ()
+    return (
+        f"because {request.why}",
+        f"and that call is {say.call(request)} by {say.who(request.principal)}",
+        then,
+        "so the whole call is refused",
+    )
+
+
+def condition(case: Case, code: str) -> tuple[Cause, ...]:
+    """Give a cause for each allow that failed by its condition alone."""
+    found: list[Cause] = []
+    for index, request, layer, statement, miss in near(case):
+        if miss.element != "condition":
+            continue
+        trap = keys.pitfall(miss)
+        found.append(
+            Cause(
+                code=code,
+                certainty="likely" if miss.unknown else certainty(case, request),
+                summary=_only(layer, request, miss),
+                layer=layer,
+                policy=statement.policy,
+                statement=ref(statement),
+                element="condition",
+                key=miss.key,
+                wanted=miss.wanted,
+                got=miss.got,
+                because=(
+                    f"because {labelled(statement)} allows {request.action} {keys.clause(miss)}",
+                    f"{keys.had(miss)}" + (f"; {trap}" if trap else ""),
+                    "so that statement does not apply, and no other one allows it",
+                ),
+                request=index,
+                weight=heavy(case, index, layer, 6.0) - 0.001 * len(found),
+            )
+        )
+    return tuple(found)
+
+
+def _only(layer: LayerName, request: Request, miss: Miss) -> str:
+    who, call = say.who(request.principal), say.call(request)
+    may = (
+        f"{who} may call {call}"
+        if layer in ("identity", "session", "boundary", "scope_down")
+        else f"the {policy_name(layer, request)} lets {who} call {call}"
+    )
+    return f"{may} {keys.clause(miss)}, {keys.had(miss)}"
+
+
+def other_arn(case: Case, code: str) -> tuple[Cause, ...]:
+    """Give a cause for each allow of the action whose resource is another one: near misses first, strangers far behind."""
+    found: list[Cause] = []
+    for index, request, layer, statement, miss in near(case):
+        if miss.element != "resource":
+            continue
+        told = related(miss, request)
+        entry, how = told or (miss.wanted[0] if miss.wanted else "", f"covers {say.many(miss.wanted)} only")
+        found.append(
+            Cause(
+                code=code,
+                certainty=certainty(case, request) if told else "likely",
+                summary=f"the {policy_name(layer, request)} allows {request.action} to {say.who(request.principal)}, but it {how}",
+                layer=layer,
+                policy=statement.policy,
+                statement=ref(statement),
+                element="resource",
+                wanted=(entry, *(text for text in miss.wanted if text != entry)) if entry else miss.wanted,
+                got=miss.got or (request.resource,),
+                because=(
+                    f"because {labelled(statement)} {how}",
+                    f"and this call is judged on `{request.resource}`",
+                    "so that statement does not apply, and no other one allows it",
+                ),
+                request=index,
+                weight=heavy(case, index, layer, 4.0 if told else -2.0) - 0.001 * len(found),
+            )
+        )
+    return tuple(found)

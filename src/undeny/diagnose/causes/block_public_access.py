@@ -1,0 +1,103 @@
+"""S3 Block Public Access refuses a public policy or ACL, or switches it off."""
+
+from undeny.diagnose import acls, blocks, facts, weights
+from undeny.diagnose.info import CauseInfo
+from undeny.diagnose.model import Case, Cause
+from undeny.diagnose.signs import Sign, read
+
+INFO = CauseInfo(
+    code="block-public-access",
+    bucket="permission",
+    title="S3 Block Public Access stands in the way",
+    text="""Block Public Access, on for every bucket made since April 2023, refuses public bucket policies (BlockPublicPolicy) and
+public ACLs (BlockPublicAcls), and ignores those that are there (IgnorePublicAcls, RestrictPublicBuckets). It counts on the bucket, the
+account and the access point; the strictest wins.
+
+Signs: AccessDenied on PutBucketPolicy or on an upload with the ACL public-read by somebody with all permissions; "public policies are
+prevented by the BlockPublicPolicy setting"; a public object that answers 403.
+
+Mends it: not making it public: leave the ACL out, serve through CloudFront with origin access control. Where public is meant: the one
+setting of the four on that bucket, by its owner.
+
+Does not: more S3 permissions.""",
+    source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
+    example="api error AccessDenied: User: arn:aws:iam::111122223333:user/dev is not authorized to perform: s3:PutBucketPolicy on resource: "
+    '"arn:aws:s3:::site" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.',
+    related=("object-ownership", "resource-missing-allow"),
+)
+SIGNS = (
+    Sign(
+        says="S3 Block Public Access refuses it, the text says",
+        words=(
+            "blockpublicpolicy", "blockpublicacls", "block public access", "restrictpublicbuckets", "public policies are prevented",
+            "public policies are blocked", "public acls are blocked",
+        ),
+        weight=weights.SAID + 4,
+        certainty="stated",
+    ),
+    Sign(
+        says="S3 Block Public Access, on by default, refuses a bucket policy or ACL that makes {on} public",
+        words=("access denied", "accessdenied"),
+        operations=("putbucketpolicy", "putbucketacl", "putobjectacl"),
+        never=("is not authorized to perform",),
+        weight=weights.WORDING,
+    ),
+)  # fmt: skip
+
+
+def look(case: Case) -> tuple[Cause, ...]:
+    """By the settings that were read and what the call would make public, else by the wording."""
+    found = [cause for cause in (_policy(case), _acl(case), _switched_off(case)) if cause]
+    told = read(case, INFO.code, SIGNS)
+    return (*found, told) if told else tuple(found)
+
+
+def _policy(case: Case) -> Cause | None:
+    request = facts.main(case)
+    if request is None or request.action.lower() != "s3:putbucketpolicy" or not acls.blocks(case, "BlockPublicPolicy"):
+        return None
+    public = acls.public_policy(case)
+    if public is False:
+        return None
+    known = "and this policy is public" if public else "and a public policy is the usual reason for a denial here"
+    return _fact(
+        f"Block Public Access of {_bucket(case)} refuses public bucket policies (BlockPublicPolicy), {known}", 6.0 if public else 4.0
+    )
+
+
+def _acl(case: Case) -> Cause | None:
+    sent = acls.sent(case)
+    if not sent or not sent.startswith(("public-", "authenticated-read")) or not acls.blocks(case, "BlockPublicAcls"):
+        return None
+    return _fact(
+        f"Block Public Access of {_bucket(case)} refuses public ACLs (BlockPublicAcls), and this call sends the ACL `{sent}`", 6.0, sent
+    )
+
+
+def _switched_off(case: Case) -> Cause | None:
+    """A public statement or ACL is there and does not count: the verdict says so in a note."""
+    for index, request, verdict in facts.denied(case):
+        note = next((note for note in verdict.notes if "Block Public Access" in note), None)
+        if note:
+            return Cause(
+                code=INFO.code,
+                certainty=blocks.certainty(case, request),
+                summary=f"Block Public Access switches the public grant on {_bucket(case)} off: {note}",
+                layer="resource",
+                request=index,
+                weight=blocks.heavy(case, index, "resource", 7.0),
+            )
+    return None
+
+
+def _fact(summary: str, more: float, sent: str | None = None) -> Cause:
+    return Cause(
+        code=INFO.code, certainty="likely", summary=summary, key="s3:x-amz-acl" if sent else None, got=(sent,) if sent else None, request=0,
+        weight=weights.FACT + more,
+    )  # fmt: skip
+
+
+def _bucket(case: Case) -> str:
+    request = facts.main(case)
+    arn = facts.bucket_arn(request.resource) if request else None
+    return f"`{arn.rpartition(':')[2]}`" if arn else "the bucket"

@@ -1,0 +1,72 @@
+"""The policy of the resource does not allow the call where it must."""
+
+from undeny.diagnose import blocks, facts, said, weights
+from undeny.diagnose.info import CauseInfo
+from undeny.diagnose.model import Case, Cause
+from undeny.diagnose.signs import Sign, read
+
+INFO = CauseInfo(
+    code="resource-missing-allow",
+    bucket="permission",
+    title="the resource's policy does not allow it where it must",
+    text="""Across accounts, for AWS services and for anonymous callers the policy of the resource itself has to allow the call: a
+bucket's, queue's, topic's, function's, repository's or secret's policy. It does not, or there is none, or it names somebody else.
+
+Signs: "because no resource-based policy allows the ... action"; a service that delivers nothing (logs, notifications, events); "Unable
+to validate the following destination configurations".
+
+Mends it: a statement in the resource's policy for exactly this principal; for a service with aws:SourceArn and aws:SourceAccount.
+
+Does not: more permissions for the caller alone. The owner of the resource has to make the edit.""",
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html",
+    example="User: anonymous is not authorized to perform: es:ESHttpPost because no resource-based policy allows the es:ESHttpPost action",
+    related=("identity-missing-allow", "trust-policy", "kms-key-policy", "object-ownership"),
+)
+SIGNS = (
+    Sign(
+        says="the policy of the destination does not let the service that delivers in",
+        words=(
+            "unable to validate the following destination", "insufficients3bucketpolicy", "insufficientsnstopicpolicy",
+            "cannot publish to", "not authorized to publish", "access denied for bucket", "could not deliver",
+        ),
+        weight=weights.WORDING + 3,
+        source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html",
+    ),
+    Sign(
+        says="no resource-based policy allows {what}, the text says",
+        words=("no resource-based policy", "no resource based policy"),
+        weight=weights.SAID,
+        certainty="stated",
+    ),
+    Sign(
+        says="an anonymous caller reaches {on} by its resource policy alone, and that does not allow {what}",
+        words=("user: anonymous",),
+        weight=weights.WORDING + 4,
+    ),
+    Sign(
+        says="the policy of {on} may not let {who} in, which another account's queue always must",
+        words=("access to the resource https://sqs", "access to the resource"),
+        also=("is denied",),
+        weight=weights.USUAL + 3,
+    ),
+    Sign(
+        says="the bucket's policy may not let {who} in, which it must across accounts",
+        words=("access denied", "accessdenied", "forbidden"),
+        services=("s3",),
+        never=("not authorized to perform",),
+        weight=weights.USUAL - 0.4,
+    ),
+)  # fmt: skip
+
+
+def look(case: Case) -> tuple[Cause, ...]:
+    """By the verdict where no special policy answers, by AWS's sentence, else by the wording."""
+    found = tuple(cause for cause in blocks.lacking(case, "resource", INFO.code) if not _special(case, cause))
+    trusted = case.denial.policy_type == "role_trust"
+    told = None if trusted else said.layer(case, "resource", "implicit", INFO.code) or read(case, INFO.code, SIGNS)
+    return (*found, told) if told else found
+
+
+def _special(case: Case, cause: Cause) -> bool:
+    request = case.requests[cause.request or 0]
+    return request.action.lower() in blocks.ASKED or request.action.lower().startswith("kms:") or facts.main(case) is None

@@ -1,0 +1,59 @@
+"""A service-linked role is missing and may not be created, or must not be touched."""
+
+from undeny.diagnose import blocks, weights
+from undeny.diagnose.info import CauseInfo
+from undeny.diagnose.model import Case, Cause
+from undeny.diagnose.signs import Sign, read
+
+INFO = CauseInfo(
+    code="service-linked-role",
+    bucket="permission",
+    title="a service-linked role is missing, or must not be touched",
+    text="""Many services make their service-linked role on first use in an account, with the caller's permissions: whoever comes first
+needs iam:CreateServiceLinkedRole. Such a role belongs to its service: nobody edits it, and only the service deletes it.
+
+Signs: "is not authorized to perform: iam:CreateServiceLinkedRole"; "Caller does not have permissions to create a Service Linked Role";
+UnmodifiableEntity; it works in an older account and not in a new one.
+
+Mends it: somebody who may creates it once (aws iam create-service-linked-role --aws-service-name ...), or iam:CreateServiceLinkedRole
+on that role's ARN with iam:AWSServiceName.
+
+Does not: iam:PassRole; editing the role.""",
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html",
+    example="AccessDeniedException: Caller does not have permissions to create a Service Linked Role",
+    related=("identity-missing-allow", "pass-role"),
+)
+SIGNS = (
+    Sign(
+        says="a service-linked role is needed here, and {who} may not create it (iam:CreateServiceLinkedRole)",
+        words=(
+            "createservicelinkedrole", "create a service linked role", "create a service-linked role",
+            "creating or assuming a service linked", "create service linked role", "create service-linked role",
+            "create the service-linked role", "create the service linked role",
+        ),
+        never=("explicit deny", "no permissions boundary", "no session policy"),
+        weight=weights.SAID + 3,
+    ),
+    Sign(
+        says="a service-linked role belongs to its service: nobody else changes it",
+        errors=("unmodifiableentity",),
+        weight=weights.SAID,
+        certainty="stated",
+    ),
+    Sign(
+        says="a service-linked role is missing here, or was touched",
+        words=("service linked role", "service-linked role", "awsservicerolefor"),
+        weight=weights.WORDING + 3,
+    ),
+)  # fmt: skip
+
+
+def look(case: Case) -> tuple[Cause, ...]:
+    """By the verdict on iam:CreateServiceLinkedRole, else by the wording."""
+    found = tuple(cause for cause in blocks.lacking(case, "identity", INFO.code, 5.0) if _creates(case, cause))
+    told = read(case, INFO.code, SIGNS)
+    return (*found, told) if told else found
+
+
+def _creates(case: Case, cause: Cause) -> bool:
+    return case.requests[cause.request or 0].action.lower() == "iam:createservicelinkedrole"

@@ -1,0 +1,73 @@
+"""The role's trust policy does not let this caller in."""
+
+from undeny.diagnose import blocks, said, weights
+from undeny.diagnose.info import CauseInfo
+from undeny.diagnose.model import Case, Cause
+from undeny.diagnose.signs import Sign, read
+
+INFO = CauseInfo(
+    code="trust-policy",
+    bucket="permission",
+    title="the role's trust policy does not let this principal in",
+    text="""A role is assumed only if its trust policy allows the principal, the token or the service that asks: the wrong account,
+service or identity provider is named, sts:TagSession is missing where session tags are passed (Pod Identity always passes some), or the
+principal was deleted and made again, which leaves an AROA... or AIDA... id in the policy.
+
+Signs: "Not authorized to perform sts:AssumeRoleWithWebIdentity"; "is not authorized to perform: sts:AssumeRole" or "sts:TagSession";
+"because no role trust policy allows the sts:AssumeRole action".
+
+Mends it: the trust policy of the role; across accounts the caller needs an identity allow on the role's ARN as well.
+
+Does not: permissions policies of the role that is to be assumed. An allow that fails by its condition is condition-mismatch.""",
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_roles.html",
+    example="An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform "
+    "sts:AssumeRoleWithWebIdentity",
+    related=("condition-mismatch", "identity-missing-allow", "propagation"),
+)
+SIGNS = (
+    Sign(
+        says="no role trust policy lets {who} in, the text says",
+        words=("role trust policy allows", "no role trust policy"),
+        weight=weights.SAID,
+        certainty="stated",
+    ),
+    Sign(
+        says="the role's trust policy does not take this token: another provider, or a condition on its subject or audience",
+        words=("assumerolewithwebidentity", "assumerolewithsaml"),
+        also=("not authorized",),
+        weight=weights.WORDING + 6,
+        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
+    ),
+    Sign(
+        says="session tags are passed, and the role's trust policy (or the caller's policy) lacks sts:TagSession",
+        words=("perform: sts:tagsession", "perform sts:tagsession", "sts:setsourceidentity"),
+        weight=weights.WORDING + 6,
+        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required",
+    ),
+    Sign(
+        says="{who} may not assume {on}: the role's trust policy does not name it, or its own policy lacks sts:AssumeRole",
+        words=(
+            "perform: sts:assumerole", "perform sts:assumerole", "authorized to assume", "could not assume role", "cannot assume role",
+            "unable to assume", "perform assumerole", "failed to assume role",
+        ),
+        weight=weights.WORDING + 4,
+    ),
+    Sign(
+        says="the role cannot be assumed by the service: its trust policy does not name it, or the role is too new",
+        words=("cannot be assumed", "does not have a trust relationship", "trust relationship", "trust policy"),
+        weight=weights.WORDING + 2,
+    ),
+)  # fmt: skip
+
+
+def look(case: Case) -> tuple[Cause, ...]:
+    """By the verdict on a request to assume or tag, by AWS's sentence, else by the wording."""
+    found = tuple(cause for cause in blocks.lacking(case, "resource", INFO.code, 5.0) if _asks(case, cause))
+    trusted = case.denial.policy_type == "role_trust"
+    told = said.layer(case, "resource", "implicit", INFO.code) if trusted else None
+    told = told or read(case, INFO.code, SIGNS)
+    return (*found, told) if told else found
+
+
+def _asks(case: Case, cause: Cause) -> bool:
+    return case.requests[cause.request or 0].action.lower() in blocks.ASKED

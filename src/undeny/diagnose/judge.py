@@ -1,0 +1,102 @@
+"""The diagnosis: every cause is asked, the answers are ordered, and what contradicts or rules out is said."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from undeny import dropins
+from undeny.diagnose import exclude, facts, weights
+from undeny.diagnose.info import CauseInfo
+from undeny.diagnose.model import Bucket, Case, Cause, Diagnosis, Missing
+
+CAUSES = "undeny.diagnose.causes"
+_FALLBACK = "identity-missing-allow"
+
+
+def diagnose(case: Case) -> Diagnosis:
+    """Give the likeliest cause of a denial, how sure that is, the others, and what was ruled out."""
+    ranked = _ranked(case) or (_nothing_known(case),)
+    first, *others = _settled(case, ranked)
+    return Diagnosis(
+        bucket=bucket_of(first.code),
+        cause=first,
+        other_causes=tuple(others),
+        ruled_out=exclude.ruled_out(case, {cause.code for cause in (first, *others)}, bucket_of(first.code)),
+        missing_evidence=_missing(case),
+        disagreement=exclude.disagreement(case, first),
+    )
+
+
+@cache
+def catalogue() -> Mapping[str, CauseInfo]:
+    """Give every cause by its code."""
+    return {drop_in.INFO.code: drop_in.INFO for drop_in in dropins.load_all(CAUSES)}
+
+
+def bucket_of(code: str) -> Bucket:
+    """Give the bucket of a code; it follows from nothing else. Raises `KeyError` for no code of ours."""
+    name = code.replace("-", "_")
+    if name not in dropins.names(CAUSES):
+        raise KeyError(code)
+    info: CauseInfo = dropins.load(CAUSES, name).INFO
+    return info.bucket
+
+
+def _ranked(case: Case) -> tuple[Cause, ...]:
+    """Ask each cause; order the answers, and keep one for each code: the heaviest."""
+    best: dict[str, Cause] = {}
+    for cause in sorted(_asked(case), key=lambda found: -found.weight):
+        best.setdefault(cause.code, cause)
+    return tuple(best.values())
+
+
+def _asked(case: Case) -> Iterator[Cause]:
+    for drop_in in dropins.load_for(CAUSES, facts.folded(case.denial)):
+        found = drop_in.look(case)
+        if isinstance(found, Cause):
+            yield found
+        elif found:
+            yield from found
+
+
+def _settled(case: Case, ranked: tuple[Cause, ...]) -> tuple[Cause, ...]:
+    """Set what the candidates are to each other: another reading of what is proven is not proven; a tie is unknown."""
+    first, *others = ranked
+    tied = first.certainty == "likely" and first.weight <= weights.WORDING
+    if tied and others and first.weight - others[0].weight < weights.TIE:
+        return tuple(_with(cause, "unknown") if first.weight - cause.weight < weights.TIE else cause for cause in ranked)
+    if first.certainty != "proven" or first.request is None:
+        return (
+            first,
+            *(_with(cause, "likely") if cause.certainty == "proven" and first.certainty == "stated" else cause for cause in others),
+        )
+    same = [
+        _with(cause, "likely") if cause.certainty == "proven" and (cause.request, cause.layer) == (first.request, first.layer) else cause
+        for cause in others
+    ]
+    return (first, *same)
+
+
+def _with(cause: Cause, certainty: str) -> Cause:
+    fields = {name: getattr(cause, name) for name in cause.__struct_fields__}
+    return Cause(**(fields | {"certainty": certainty}))
+
+
+def _nothing_known(case: Case) -> Cause:
+    what = case.denial.action or case.denial.operation or "the call"
+    return Cause(
+        code=_FALLBACK,
+        certainty="unknown",
+        summary=f"nothing in the text says why {what} was refused; a missing allow is the commonest reason",
+        weight=weights.LAST,
+    )
+
+
+def _missing(case: Case) -> tuple[Missing, ...]:
+    found: dict[str, Missing] = {}
+    for verdict in case.verdicts:
+        for need in verdict.open:
+            found.setdefault(need.what, Missing(what=need.what, how=need.how or "give it with the scenario"))
+    for gap in case.evidence.gaps:
+        how = gap.how or (f"allow {gap.permission} to whoever reads" if gap.permission else gap.why)
+        found.setdefault(gap.what, Missing(what=gap.what, how=how))
+    return tuple(found.values())
