@@ -43,7 +43,7 @@ def ruled_out(case: Case, named: set[str], bucket: Bucket) -> tuple[RuledOut, ..
 
 
 def _by_answer(case: Case, bucket: Bucket) -> Iterator[RuledOut]:
-    """An answer rules out the network; its absence rules out every policy (FACTS 3)."""
+    """Tell by the answer: having one rules out the network, having none rules out every policy."""
     denial = case.denial
     answered = bool(denial.http_status or denial.request_id or denial.policy_type or denial.kind)
     if answered and bucket != "network":

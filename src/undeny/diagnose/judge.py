@@ -15,7 +15,7 @@ _FALLBACK = "identity-missing-allow"
 def diagnose(case: Case) -> Diagnosis:
     """Give the likeliest cause of a denial, how sure that is, the others, and what was ruled out."""
     ranked = _ranked(case) or (_nothing_known(case),)
-    first, *others = _settled(case, ranked)
+    first, *others = _settled(ranked)
     return Diagnosis(
         bucket=bucket_of(first.code),
         cause=first,
@@ -58,7 +58,7 @@ def _asked(case: Case) -> Iterator[Cause]:
             yield from found
 
 
-def _settled(case: Case, ranked: tuple[Cause, ...]) -> tuple[Cause, ...]:
+def _settled(ranked: tuple[Cause, ...]) -> tuple[Cause, ...]:
     """Set what the candidates are to each other: another reading of what is proven is not proven; a tie is unknown."""
     first, *others = ranked
     tied = first.certainty == "likely" and first.weight <= weights.WORDING

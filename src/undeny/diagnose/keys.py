@@ -80,7 +80,7 @@ def pitfall(miss: Miss) -> str | None:
     if key.endswith("actions.githubusercontent.com:sub") and any("@" in value for value in got) and not any("@" in w for w in miss.wanted):
         return "GitHub's subject now carries the ids of owner and repository (owner@id/repo@id), which the policy does not have"
     if key.startswith(("aws:principalorg", "aws:principalaccount", "aws:principalarn", "aws:principaltag")) and not got:
-        return "calls by AWS services and by web identities carry no aws:Principal keys; aws:SourceAccount or aws:SourceOrgID say whose they are"
+        return "services and web identities carry no aws:Principal keys; aws:SourceAccount or aws:SourceOrgID say whose calls they are"
     if "resourcetag/" in key and not got:
         return "a thing that is being created, or is not tagged yet, has no aws:ResourceTag; aws:RequestTag is what the call sends"
     return None

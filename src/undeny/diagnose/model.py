@@ -45,8 +45,8 @@ class StatementRef(msgspec.Struct, frozen=True, kw_only=True):
 class Cause(msgspec.Struct, frozen=True, kw_only=True):
     """A candidate cause. `summary` is one line that answers the question by itself.
 
-    `statement` is the statement at fault or nearest to allowing; `key`, `wanted`, `got` say which element failed (texts of the policy and of
-    the call). `request` is the index of the request it speaks of. `weight` orders candidates, higher first; it is not a probability.
+    `statement` is the statement at fault or nearest to allowing; `key`, `wanted`, `got` say which element failed (texts of the policy and
+    of the call). `request` is the index of the request it speaks of. `weight` orders candidates, higher first; it is not a probability.
     """
 
     code: str

@@ -39,8 +39,8 @@ SIGNS = (
     Sign(
         says="the account is in the sandbox or not verified: that is lifted by AWS, not by a policy",
         words=(
-            "email address is not verified", "address is not verified", "domain is not verified", "in the sandbox", "sandbox mode", "pending verification",
-            "account is currently blocked", "account has been suspended", "account is suspended", "account was blocked",
+            "email address is not verified", "address is not verified", "domain is not verified", "in the sandbox", "sandbox mode",
+            "pending verification", "account is currently blocked", "account has been suspended", "account is suspended", "account was blocked",
             "not yet been verified", "is being verified", "phone number is not verified", "account must be verified",
             "before you can add cloudfront resources",
         ),

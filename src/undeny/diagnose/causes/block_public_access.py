@@ -21,8 +21,9 @@ setting of the four on that bucket, by its owner.
 
 Does not: more S3 permissions.""",
     source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
-    example="api error AccessDenied: User: arn:aws:iam::111122223333:user/dev is not authorized to perform: s3:PutBucketPolicy on resource: "
-    '"arn:aws:s3:::site" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.',
+    example="api error AccessDenied: User: arn:aws:iam::111122223333:user/dev is not authorized to perform: s3:PutBucketPolicy on "
+    'resource: "arn:aws:s3:::site" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public '
+    "Access.",
     related=("object-ownership", "resource-missing-allow"),
 )
 SIGNS = (
@@ -75,7 +76,7 @@ def _acl(case: Case) -> Cause | None:
 
 
 def _switched_off(case: Case) -> Cause | None:
-    """A public statement or ACL is there and does not count: the verdict says so in a note."""
+    """Read from the verdict's notes that a public statement or ACL is there and does not count."""
     for index, request, verdict in facts.denied(case):
         note = next((note for note in verdict.notes if "Block Public Access" in note), None)
         if note:

@@ -18,8 +18,8 @@ Mends it: the action in the boundary's policy, by whoever owns the boundary; or 
 Does not: another identity policy. A grant by the resource's policy to the session itself would get past the boundary, which is why it
 is no fix.""",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
-    example="User: arn:aws:iam::111122223333:user/dev is not authorized to perform: dynamodb:ListTables because no permissions boundary allows "
-    "the dynamodb:ListTables action",
+    example="User: arn:aws:iam::111122223333:user/dev is not authorized to perform: dynamodb:ListTables because no permissions boundary "
+    "allows the dynamodb:ListTables action",
     related=("boundary-explicit-deny", "scp-missing-allow", "session-missing-allow"),
 )
 SIGNS = (

@@ -18,8 +18,8 @@ Mends it: another Availability Zone, another instance type, another time, a capa
 
 Does not: a quota request; any policy.""",
     source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html#troubleshooting-launch-capacity",
-    example="An error occurred (InsufficientInstanceCapacity) when calling the RunInstances operation (reached max retries: 4): We currently do not "
-    "have sufficient m5.large capacity in the Availability Zone you requested",
+    example="An error occurred (InsufficientInstanceCapacity) when calling the RunInstances operation (reached max retries: 4): We "
+    "currently do not have sufficient m5.large capacity in the Availability Zone you requested",
     related=("quota-count", "service-fault"),
 )
 SIGNS = (

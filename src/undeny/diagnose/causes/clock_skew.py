@@ -20,8 +20,8 @@ Mends it: setting the clock (NTP, chrony; restarting a suspended virtual machine
 
 Does not: new keys, a policy.""",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html",
-    example="An error occurred (RequestTimeTooSkewed) when calling the ListObjectsV2 operation: The difference between the request time and the "
-    "current time is too large.",
+    example="An error occurred (RequestTimeTooSkewed) when calling the ListObjectsV2 operation: The difference between the request time "
+    "and the current time is too large.",
     related=("signature-mismatch", "expired-token"),
 )
 SIGNS = (

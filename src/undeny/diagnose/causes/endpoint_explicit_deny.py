@@ -16,8 +16,8 @@ Mends it: the Deny's condition, by whoever owns the endpoint, and an Allow besid
 
 Does not: the caller's or the resource's policies.""",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html",
-    example="User: arn:aws:iam::111122223333:user/John is not authorized to perform: codedeploy:ListDeployments with an explicit deny in a VPC "
-    "endpoint policy",
+    example="User: arn:aws:iam::111122223333:user/John is not authorized to perform: codedeploy:ListDeployments with an explicit deny in a"
+    " VPC endpoint policy",
     related=("endpoint-missing-allow",),
 )
 

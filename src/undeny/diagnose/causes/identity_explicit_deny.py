@@ -19,8 +19,8 @@ owner.
 
 Does not: another Allow.""",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_AccessPolicyLanguage_Interplay.html",
-    example="User: arn:aws:iam::111122223333:user/dev is not authorized to perform: athena:StartQueryExecution with an explicit deny in an "
-    "identity-based policy",
+    example="User: arn:aws:iam::111122223333:user/dev is not authorized to perform: athena:StartQueryExecution with an explicit deny in an"
+    " identity-based policy",
     related=("quarantined-key", "scp-explicit-deny", "boundary-explicit-deny"),
 )
 SIGNS = (

@@ -22,25 +22,26 @@ Does not: an allow for `*`, where the denial asked for one thing; an SCP or boun
 there and fails by its condition or its ARN (condition-mismatch, wrong-resource-arn).""",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html",
     example="User: arn:aws:iam::111122223333:user/dev is not authorized to perform: scheduler:CreateSchedule on resource: "
-    "arn:aws:scheduler:eu-west-2:111122223333:schedule/default/nightly because no identity-based policy allows the scheduler:CreateSchedule action",
+    "arn:aws:scheduler:eu-west-2:111122223333:schedule/default/nightly because no identity-based policy allows the "
+    "scheduler:CreateSchedule action",
     related=("condition-mismatch", "wrong-resource-arn", "pass-role", "kms-key-policy"),
 )
 SIGNS = (
     Sign(
-        says="{who} lacks the AWS Marketplace actions that switch the model on (aws-marketplace:ViewSubscriptions, aws-marketplace:Subscribe)",
+        says="{who} lacks AWS Marketplace actions that switch the model on (aws-marketplace:ViewSubscriptions, aws-marketplace:Subscribe)",
         words=("aws-marketplace:",),
         also=("not authorized",),
         weight=weights.SAID + 2,
         source="https://docs.aws.amazon.com/bedrock/latest/userguide/model-access.html",
     ),
     Sign(
-        says="{who} is not authorised to call {what} on {on}; AWS does not say by which policy, and a missing allow is the commonest reason",
+        says="{who} is not authorised to call {what} on {on}; AWS does not say by whose policy; a missing allow is the commonest reason",
         words=("is not authorized to perform", "not authorized to perform"),
         never=("with an explicit deny", "assumerolewithwebidentity", "assumerolewithsaml"),
         weight=weights.WORDING + 2,
     ),
     Sign(
-        says="{who} is not authorised to call {what}; AWS does not say by which policy, and a missing allow is the commonest reason",
+        says="{who} is not authorised to call {what}; AWS does not say by whose policy; a missing allow is the commonest reason",
         errors=(
             "unauthorizedoperation", "accessdeniedexception", "notauthorizedexception", "authorizationerror", "unauthorizedexception",
         ),

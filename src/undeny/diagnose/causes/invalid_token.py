@@ -21,8 +21,8 @@ account.
 
 Does not: any policy.""",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html",
-    example="An error occurred (InvalidClientTokenId) when calling the GetCallerIdentity operation: The security token included in the request is "
-    "invalid.",
+    example="An error occurred (InvalidClientTokenId) when calling the GetCallerIdentity operation: The security token included in the "
+    "request is invalid.",
     related=("expired-token", "account-restriction", "signature-mismatch"),
 )
 SIGNS = (

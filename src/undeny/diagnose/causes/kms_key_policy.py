@@ -61,10 +61,8 @@ SIGNS = (
 
 def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict on a KMS request; where only the identity allow is missing, the key policy could give it as well."""
-    found = []
-    for cause in blocks.lacking(case, "resource", INFO.code, 2.0):
-        if _on_key(case, cause):
-            found.append(_managed(case, cause) if _is_managed(case, cause) else cause)
+    own = [cause for cause in blocks.lacking(case, "resource", INFO.code, 2.0) if _on_key(case, cause)]
+    found = [_managed(case, cause) if _is_managed(case, cause) else cause for cause in own]
     found += [_instead(cause) for cause in blocks.lacking(case, "identity", INFO.code, -1.0) if _on_key(case, cause)]
     if case.denial.action and case.denial.action.lower().startswith("kms:"):
         told = said.layer(case, "resource", "implicit", INFO.code)

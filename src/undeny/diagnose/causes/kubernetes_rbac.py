@@ -5,7 +5,7 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("logged in to the server", "kubectl", "cannot list resource", "cannot get resource", "cannot create resource", "rbac", "k8s", "kubernetes", "aws-auth", "cannot patch resource", "cannot delete resource", "cannot watch resource")  # fmt: skip
+NEEDS = ("logged in to the server", "kubectl", " resource ", "rbac", "k8s", "kubernetes", "aws-auth", "provide credentials")
 INFO = CauseInfo(
     code="kubernetes-rbac",
     bucket="permission",

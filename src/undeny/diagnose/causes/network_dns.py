@@ -5,7 +5,7 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("host", "resolve", "resolution", "dns", "enotfound", "eai_again", "name or service", "nodename", "getaddrinfo", "endpoint url", "endpointconnection")  # fmt: skip
+NEEDS = ("host", "resol", "dns", "enotfound", "eai_again", "name or service", "nodename", "getaddrinfo", "endpoint", "misbehaving")
 INFO = CauseInfo(
     code="network-dns",
     bucket="network",

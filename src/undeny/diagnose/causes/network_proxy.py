@@ -19,8 +19,8 @@ Mends it: AWS_CA_BUNDLE with the proxy's certificate, HTTPS_PROXY and NO_PROXY (
 
 Does not: any policy; switching verification off.""",
     source="https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-proxy.html",
-    example="SSL validation failed for https://s3.us-east-1.amazonaws.com/ [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed "
-    "certificate in certificate chain",
+    example="SSL validation failed for https://s3.us-east-1.amazonaws.com/ [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: "
+    "self-signed certificate in certificate chain",
     related=("network-unreachable", "network-dns"),
 )
 SIGNS = (

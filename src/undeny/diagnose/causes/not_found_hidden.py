@@ -90,7 +90,7 @@ def _unlisted(case: Case) -> Cause | None:
     return Cause(
         code=INFO.code,
         certainty="likely",
-        summary=f"{say.who(request.principal)} may read {say.thing(request.resource)} and not list the bucket: if the key does not exist, S3 answers 403",
+        summary=f"{say.who(request.principal)} may read {say.thing(request.resource)} and not list the bucket: a key that is not there gets a 403",
         request=0,
         weight=weights.FACT + 2.0,
         because=(
@@ -102,7 +102,7 @@ def _unlisted(case: Case) -> Cause | None:
 
 
 def _unseen(case: Case) -> Cause | None:
-    """A Glue table that its database's listing does not have."""
+    """Look for a Glue table that its database's listing does not have."""
     request = facts.main(case)
     if request is None or not request.action.lower().startswith("glue:") or not facts.passes(case):
         return None

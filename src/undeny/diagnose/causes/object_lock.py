@@ -19,7 +19,8 @@ Mends it: waiting; lifting the legal hold; in governance mode s3:BypassGovernanc
 
 Does not: s3:DeleteObjectVersion, which is there.""",
     source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html",
-    example="An error occurred (AccessDenied) when calling the DeleteObject operation: Access Denied because object protected by object lock.",
+    example="An error occurred (AccessDenied) when calling the DeleteObject operation: Access Denied because object protected by object "
+    "lock.",
     related=("identity-missing-allow", "resource-explicit-deny"),
 )
 SIGNS = (

@@ -59,7 +59,7 @@ def look(case: Case) -> tuple[Cause, ...]:
 
 
 def _foreign(case: Case) -> Cause | None:
-    """The object's owner is not the bucket's, and ACLs count."""
+    """Compare the object's owner with the bucket's, where ACLs count."""
     request = facts.main(case)
     owner, holder = acls.owners(case)
     if request is None or not owner or not holder or owner == holder or acls.enforced(case):

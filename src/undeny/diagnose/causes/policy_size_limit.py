@@ -21,7 +21,8 @@ Mends it: merging statements that differ only in the action or resource; a secon
 
 Does not: `*` for shorter lists.""",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length",
-    example="An error occurred (LimitExceeded) when calling the PutRolePolicy operation: Maximum policy size of 10240 bytes exceeded for role app",
+    example="An error occurred (LimitExceeded) when calling the PutRolePolicy operation: Maximum policy size of 10240 bytes exceeded for "
+    "role app",
     related=("quota-count", "malformed-policy"),
 )
 SIGNS = (

@@ -29,7 +29,7 @@ FRESH = timedelta(minutes=5)
 MADE = ("CreateDate", "CreationDate", "UpdateDate", "LastModified", "AttachedAt", "CreateTime")
 SIGNS = (
     Sign(
-        says="the service cannot assume the role yet: a role made moments ago needs a little time; else its trust policy does not name the service",
+        says="the service cannot assume the role yet: a new role needs a little time; else its trust policy does not name the service",
         words=(
             "cannot be assumed by", "is not authorized to perform: sts:assumerole on service role", "role cannot be assumed",
             "unable to assume the role", "not authorized to perform assumerole on role", "service role cannot be assumed",
@@ -98,7 +98,7 @@ def _moments(case: Case) -> Iterator[tuple[str, datetime]]:
 
 
 def _own(case: Case) -> tuple[str, ...]:
-    """The caller, its role with whatever path, and what the requests are about."""
+    """Give the caller, its role with whatever path, and what the requests are about."""
     wanted: set[str] = set()
     for request in case.requests:
         wanted |= {request.resource, facts.role_arn(request) or ""}

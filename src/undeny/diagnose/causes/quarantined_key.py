@@ -19,8 +19,8 @@ Mends it: a new key, the old one deactivated and deleted, a look at what was don
 
 Does not: detaching the policy and using the key on; more Allow statements.""",
     source="https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCompromisedKeyQuarantineV3.html",
-    example="User: arn:aws:iam::111122223333:user/deploy is not authorized to perform: iam:CreateRole with an explicit deny in an identity-based "
-    "policy: arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3",
+    example="User: arn:aws:iam::111122223333:user/deploy is not authorized to perform: iam:CreateRole with an explicit deny in an "
+    "identity-based policy: arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3",
     related=("identity-explicit-deny",),
 )
 POLICY = "awscompromisedkeyquarantine"

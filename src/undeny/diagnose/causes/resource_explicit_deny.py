@@ -20,8 +20,8 @@ resource's owner. A bucket policy that shuts everyone out can still be deleted b
 
 Does not: more Allow statements, in whatever policy.""",
     source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html",
-    example="User: arn:aws:iam::111122223333:user/dev is not authorized to perform: s3:PutObject on resource: "
-    '"arn:aws:s3:::logs-prod/x" with an explicit deny in a resource-based policy',
+    example='User: arn:aws:iam::111122223333:user/dev is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::logs-prod/x" '
+    "with an explicit deny in a resource-based policy",
     related=("condition-mismatch", "identity-explicit-deny"),
 )
 SIGNS = (

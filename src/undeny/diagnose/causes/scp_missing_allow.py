@@ -18,8 +18,8 @@ Mends it: an Allow for the action at that level, by whoever runs the organisatio
 
 Does not: any policy in the account itself, its root user's included.""",
     source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html",
-    example="User: arn:aws:iam::111122223333:user/dev is not authorized to perform: codecommit:ListRepositories because no service control "
-    "policy allows the codecommit:ListRepositories action",
+    example="User: arn:aws:iam::111122223333:user/dev is not authorized to perform: codecommit:ListRepositories because no service control"
+    " policy allows the codecommit:ListRepositories action",
     related=("scp-explicit-deny", "boundary-missing-allow"),
 )
 SIGNS = (

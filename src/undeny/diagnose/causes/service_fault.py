@@ -18,8 +18,8 @@ Mends it: trying again with growing pauses; if it stays, a case with the request
 
 Does not: any policy.""",
     source="https://docs.aws.amazon.com/general/latest/gr/api-retries.html",
-    example="An error occurred (InternalError) when calling the PutObject operation (reached max retries: 4): We encountered an internal error. "
-    "Please try again.",
+    example="An error occurred (InternalError) when calling the PutObject operation (reached max retries: 4): We encountered an internal "
+    "error. Please try again.",
     related=("service-event", "throttled", "capacity"),
 )
 SIGNS = (

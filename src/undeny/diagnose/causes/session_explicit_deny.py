@@ -17,7 +17,8 @@ Mends it: another session, made with another policy; where a service makes it, a
 
 Does not: any policy of the role or of the resource.""",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session",
-    example="User: arn:aws:iam::111122223333:user/MaryMajor is not authorized to perform: s3:GetObject with an explicit deny in a session policy",
+    example="User: arn:aws:iam::111122223333:user/MaryMajor is not authorized to perform: s3:GetObject with an explicit deny in a session "
+    "policy",
     related=("session-missing-allow",),
 )
 

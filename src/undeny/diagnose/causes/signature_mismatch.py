@@ -19,8 +19,8 @@ Mends it: the secret key again, without spaces or line ends; the SDK instead of 
 
 Does not: any policy.""",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html",
-    example="An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: The request signature we calculated does not "
-    "match the signature you provided.",
+    example="An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: The request signature we calculated "
+    "does not match the signature you provided.",
     related=("clock-skew", "invalid-token"),
 )
 SIGNS = (

@@ -21,7 +21,8 @@ Mends it: the ARN that the denial names, in the same statement.
 Does not: adding the action again; `*` as the resource, unless the action knows no other.""",
     source="https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
     example="User: arn:aws:sts::111122223333:assumed-role/indexer/x is not authorized to perform: dynamodb:Query on resource: "
-    "arn:aws:dynamodb:us-west-2:111122223333:table/claims/index/by-date because no identity-based policy allows the dynamodb:Query action",
+    "arn:aws:dynamodb:us-west-2:111122223333:table/claims/index/by-date because no identity-based policy allows the dynamodb:Query"
+    " action",
     related=("identity-missing-allow", "condition-mismatch", "pass-role"),
 )
 SIGNS = (
