@@ -31,3 +31,12 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """For a hidden or dependent request: AWS's page that says so."""
     certain: bool = True
     """Whether the call surely makes it; false where that depends on what was not read (the bucket's encryption, say)."""
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person adds to a denial on the command line; it wins over what the denial says."""
+
+    principal: str | None = None
+    action: str | None = None
+    resource: str | None = None
+    context: Mapping[str, ContextValue] = {}
