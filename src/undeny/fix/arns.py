@@ -1,0 +1,52 @@
+"""What the author of an ARN seems to have meant: the objects of a bucket, the index of a table, the streams of a log group."""
+
+from undeny.iam import wildcard
+from undeny.iam.arn import Arn
+
+
+def meant(written: str, resource: str) -> str | None:
+    """Give the pattern that is to stand beside `written` so that `resource` is covered, `None` where the two are strangers.
+
+    >>> meant("arn:aws:s3:::logs", "arn:aws:s3:::logs/2026/app.json")
+    'arn:aws:s3:::logs/*'
+    >>> meant("arn:aws:s3:::logs/*", "arn:aws:s3:::logs")
+    'arn:aws:s3:::logs'
+    """
+    old, new = Arn.parse(written), Arn.parse(resource)
+    if old is None or new is None or old.service_prefix != new.service_prefix:
+        return None
+    for ending in ("/*", ":*"):
+        if written.endswith(ending) and wildcard.arn_matches(written.removesuffix(ending), resource):
+            return resource
+    if wildcard.arn_matches(written, resource):
+        return None
+    return _inside(written, resource) or _with_suffix(written, resource) or _elsewhere(old, new)
+
+
+def _inside(written: str, resource: str) -> str | None:
+    """The thing is named, the call is on something in it.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/using-identity-based-policies.html
+    """
+    for ending in ("/index/*", "/stream/*", "/*", ":*"):
+        if wildcard.arn_matches(written + ending, resource):
+            return written + ending
+    return None
+
+
+def _with_suffix(written: str, resource: str) -> str | None:
+    """A secret's ARN ends in six characters that AWS adds: https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html"""
+    for base in (written, written.removesuffix("/*"), written.removesuffix("*")):
+        if wildcard.arn_matches(base + "-??????", resource):
+            return base + "-??????"
+    return None
+
+
+def _elsewhere(old: Arn, new: Arn) -> str | None:
+    """The same thing is named in another Region, account or partition: exactly this one then."""
+    if old.resource and wildcard.matches(old.resource, new.resource):
+        return str(new)
+    same_name = old.name == new.name and old.resource_type == new.resource_type and not wildcard.has_wildcard(old.name)
+    return str(new) if same_name else None

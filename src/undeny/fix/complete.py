@@ -1,0 +1,121 @@
+"""Evaluates on: where a proposal only uncovers the next denial, the next change is taken in, or the fix says what remains.
+
+Only certain requests count: what the call perhaps also needs is named among the assumptions, never granted.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from undeny.calls.model import Request
+from undeny.decide.model import LayerName, Verdict
+from undeny.diagnose.model import Case, Cause
+from undeny.fix import grants, guards, requests
+from undeny.fix.carry import with_edits
+from undeny.fix.grants import Grant
+from undeny.fix.model import Applicability, Edit, Fix, PolicyEdit
+
+ROUNDS = 8
+"""Layers times calls behind a call: no real chain was longer than four."""
+_APPLICABILITY: tuple[Applicability, ...] = ("machine_applicable", "maybe_incorrect", "has_placeholders")
+
+
+def completed(case: Case, cause: Cause, draft: Fix) -> Fix:
+    """Give the fix with the changes that the denials behind the first one need, as far as they may be granted."""
+    if case.evidence.from_text or not case.verdicts or not draft.changes or draft.applicability == "has_placeholders":
+        return draft
+    done = draft
+    for _ in range(ROUNDS):
+        after = with_edits(case, done.changes)
+        index = still_denied(after, cause)
+        if index is None:
+            return _assuming(done, after)
+        grant = _next(after, index)
+        if grant is None:
+            return msgspec.structs.replace(done, uncovers=_sentence(after.requests[index], after.verdicts[index]))
+        changes = merged((*done.changes, *grant.edits))
+        if changes == done.changes:
+            return msgspec.structs.replace(done, uncovers=_sentence(after.requests[index], after.verdicts[index]))
+        done = _taken_in(done, grant, changes)
+    return done
+
+
+def still_denied(after: Case, cause: Cause) -> int | None:
+    """Give the first request that the call surely makes, or that the cause speaks of, and that is denied."""
+    for index, verdict in enumerate(after.verdicts):
+        counts = after.requests[index].certain or index == cause.request
+        if counts and verdict.decision in ("implicitly_denied", "explicitly_denied"):
+            return index
+    return None
+
+
+def _next(after: Case, index: int) -> Grant | None:
+    """Give the grant for the first layer that blocks; `None` where a statement denies: nothing is granted around that."""
+    request, verdict = after.requests[index], after.verdicts[index]
+    if verdict.decision == "explicitly_denied" or not verdict.blocked_by:
+        return None
+    return grant_for(after, request, verdict.blocked_by[0])
+
+
+def grant_for(case: Case, request: Request, layer: LayerName) -> Grant | None:
+    """Give the smallest grant in that layer; for a guard its owner's proposal."""
+    match layer:
+        case "identity":
+            return grants.identity(case, request)
+        case "resource":
+            return grants.resource(case, request)
+        case "endpoint":
+            return grants.endpoint(case, request)
+        case "boundary" | "session" | "scp" | "rcp":
+            return guards.missing_allow(case, request, layer)
+        case "scope_down":
+            return None  # whoever narrowed the credentials must narrow them less: no document of that layer can be written
+
+
+def merged(changes: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Fold edits of one document into one edit: the first `before`, the last `after`."""
+    found: list[Edit] = []
+    for change in changes:
+        same = next((i for i, c in enumerate(found) if isinstance(change, PolicyEdit) and _document(c) == _document(change)), None)
+        if same is None or not isinstance(change, PolicyEdit):
+            found.append(change)
+        else:
+            found[same] = msgspec.structs.replace(change, before=found[same].before)  # type: ignore[union-attr] # same: a PolicyEdit
+    return tuple(found)
+
+
+def _document(change: Edit) -> tuple[str, str, str | None] | None:
+    return (change.layer, change.target, change.policy) if isinstance(change, PolicyEdit) else None
+
+
+def _taken_in(done: Fix, grant: Grant, changes: Sequence[Edit]) -> Fix:
+    worse = max(done.applicability, grant.applicability, key=_APPLICABILITY.index)
+    messages = [m for m in (done.message, grant.message) if m]
+    return msgspec.structs.replace(
+        done,
+        changes=tuple(changes),
+        applicability=worse,
+        grants=tuple(dict.fromkeys((*done.grants, *grant.opens))),
+        owner=done.owner or grant.owner,
+        managed_by=done.managed_by or grant.managed_by,
+        assumes=tuple(dict.fromkeys((*done.assumes, *grant.assumes))),
+        risks=tuple(dict.fromkeys((*done.risks, *grant.risks))),
+        message="\n\n".join(messages) or None,
+        title=done.title if grant.opens[0][0] in done.title else f"{done.title}, and {grant.opens[0][0]} behind it",
+    )
+
+
+def _assuming(done: Fix, after: Case) -> Fix:
+    """Name what the call perhaps also needs and is denied: not granted, since nothing says that it is needed."""
+    perhaps = [
+        f"the call does not also need {r.action} on {r.resource}" + (f": {r.why}" if r.why else "")
+        for r, v in zip(after.requests, after.verdicts, strict=True)
+        if not r.certain and v.decision in ("implicitly_denied", "explicitly_denied")
+    ]
+    return msgspec.structs.replace(done, assumes=tuple(dict.fromkeys((*done.assumes, *perhaps)))) if perhaps else done
+
+
+def _sentence(request: Request, verdict: Verdict) -> str:
+    layers = ", ".join(verdict.blocked_by) or "an explicit deny"
+    behind = f" ({request.why})" if request.why else ""
+    return f"{requests.in_policies(request)} is then still denied {request.action} on {request.resource}{behind}, by {layers}"

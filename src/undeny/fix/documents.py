@@ -1,0 +1,159 @@
+"""Edits to policy documents: plain JSON in, plain JSON out, every element that we do not know kept as it is.
+
+Nothing here decides whether an edit is a good one. A document is never changed in place: each function gives a new one.
+"""
+
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Json = dict[str, Any]
+VERSION = "2012-10-17"
+"""The version whose rules (variables) every new document wants:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html"""
+
+
+def plain(value: Any) -> Any:
+    """Give `value` as fresh dicts and lists, whatever mappings and tuples it is made of."""
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    return copy.copy(value)
+
+
+def listed(value: Any) -> list[Any]:
+    """Give an element that may be one value or a list as a list; `[]` for one that is not there."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def unlisted(values: Sequence[Any]) -> Any:
+    """Give one value as itself and several as a list: how people write policies."""
+    return values[0] if len(values) == 1 else list(values)
+
+
+def statements(document: Mapping[str, Any] | None) -> list[Json]:
+    """Give the statements of a document as a list of fresh objects, also where it holds a single object."""
+    return [plain(s) for s in listed((document or {}).get("Statement")) if isinstance(s, Mapping)]
+
+
+def with_statements(document: Mapping[str, Any] | None, changed: Sequence[Mapping[str, Any]]) -> Json:
+    """Give the document with these statements; a new one where there was none. Elements beside `Statement` stay."""
+    after: Json = plain(document) if document else {"Version": VERSION}
+    after["Statement"] = [plain(s) for s in changed]
+    return after
+
+
+def replaced(document: Mapping[str, Any], index: int, statement: Mapping[str, Any]) -> Json:
+    """Give the document with statement `index` replaced; one single object stays an object."""
+    after: Json = plain(document)
+    if isinstance(after.get("Statement"), Mapping):
+        after["Statement"] = plain(statement)
+        return after
+    after["Statement"][index] = plain(statement)
+    return after
+
+
+def added(document: Mapping[str, Any] | None, statement: Mapping[str, Any]) -> Json:
+    """Give the document with `statement`, merged into one that is there where that opens nothing more, else behind the last."""
+    there = statements(document)
+    for index, old in enumerate(there):
+        merged = merge(old, statement)
+        if merged is not None and document is not None:
+            return replaced(document, index, merged)
+    return with_statements(document, [*there, _with_free_sid(statement, there)])
+
+
+def merge(old: Mapping[str, Any], new: Mapping[str, Any]) -> Json | None:
+    """Give one statement that allows exactly what `old` and `new` allow together, `None` where no rectangle does.
+
+    Two statements with the same principal and condition make a rectangle of actions by resources when they share the actions or
+    share the resources. A statement without the element (a trust policy has no `Resource`) shares it with another without.
+    """
+    if old.get("Effect") != "Allow" or not _same_but_lists(old, new):
+        return None
+    actions = _union(old.get("Action"), new.get("Action"), ignore_case=True)
+    resources = _union(old.get("Resource"), new.get("Resource"))
+    principals = _principal_union(old.get("Principal"), new.get("Principal"))
+    grown = [name for name, value in (("Action", actions), ("Resource", resources), ("Principal", principals)) if value is not None]
+    if len(grown) > 1:
+        return None
+    merged = plain(old)
+    for name, value in (("Action", actions), ("Resource", resources), ("Principal", principals)):
+        if value is not None:
+            merged[name] = value
+    return merged  # type: ignore[no-any-return] # plain gives what it was given, a dict
+
+
+def _same_but_lists(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether the statements differ in nothing but Action, Resource, Principal and Sid, and hold the same of those elements."""
+    if set(old) - {"Sid"} != set(new) - {"Sid"}:
+        return False
+    who = (old.get("Principal"), new.get("Principal"))
+    if plain(who[0]) != plain(who[1]) and not all(isinstance(w, Mapping) for w in who):
+        return False
+    rest = set(old) - {"Sid", "Action", "Resource", "Principal"}
+    return all(plain(old[name]) == plain(new[name]) for name in rest)
+
+
+def _union(old: Any, new: Any, *, ignore_case: bool = False) -> Any:
+    """Give the values of both, `None` where `new` adds none."""
+    there = {str(v).lower() if ignore_case else str(v) for v in listed(old)}
+    more = [v for v in listed(new) if (str(v).lower() if ignore_case else str(v)) not in there]
+    return [*listed(old), *more] if more else None
+
+
+def _principal_union(old: Any, new: Any) -> Any:
+    if plain(old) == plain(new) or new is None:
+        return None
+    after = plain(old)
+    for kind, values in new.items():
+        after[kind] = unlisted([*listed(old.get(kind)), *(v for v in listed(values) if v not in listed(old.get(kind)))])
+    return after if after != plain(old) else None
+
+
+def _with_free_sid(statement: Mapping[str, Any], there: Iterable[Mapping[str, Any]]) -> Json:
+    """Give the statement with a `Sid` that no other has: IAM refuses two of the same."""
+    taken = {s.get("Sid") for s in there}
+    after: Json = plain(statement)
+    sid, number = after.get("Sid"), 2
+    while sid is not None and sid in taken:
+        sid, number = f"{after['Sid']}{number}", number + 1
+    if sid is not None:
+        after["Sid"] = sid
+    return after
+
+
+def condition_block(statement: Mapping[str, Any], operator: str, key: str) -> tuple[str, str] | None:
+    """Give operator and key as the statement spells them, `None` where it has no such condition."""
+    for written, block in (statement.get("Condition") or {}).items():
+        if written.lower() != operator.lower() or not isinstance(block, Mapping):
+            continue
+        for name in block:
+            if name.lower() == key.lower():
+                return written, name
+    return None
+
+
+def with_condition_values(statement: Mapping[str, Any], operator: str, key: str, values: Sequence[str]) -> Json:
+    """Give the statement with `values` as the values of that key under that operator; the block is made where there is none."""
+    after: Json = plain(statement)
+    spelled = condition_block(statement, operator, key) or (operator, key)
+    after.setdefault("Condition", {}).setdefault(spelled[0], {})[spelled[1]] = unlisted(list(values))
+    return after
+
+
+def without_condition(statement: Mapping[str, Any], operator: str, key: str) -> Json:
+    """Give the statement without that key; an operator or block that is empty then goes too."""
+    after: Json = plain(statement)
+    spelled = condition_block(statement, operator, key)
+    if spelled is None:
+        return after
+    after["Condition"][spelled[0]].pop(spelled[1])
+    if not after["Condition"][spelled[0]]:
+        after["Condition"].pop(spelled[0])
+    if not after["Condition"]:
+        after.pop("Condition")
+    return after

@@ -1,0 +1,222 @@
+"""The smallest grant for one request in one layer: exact action, exact resource, smallest principal.
+
+A grant is for layers that lack an allow. None is ever made where a statement denies, and none in an SCP, RCP, boundary or session
+policy: those are their owners' (`strategies/owner_proposal.py`).
+"""
+
+import msgspec
+
+from undeny import evidence as evidence_room
+from undeny.calls.model import Request
+from undeny.diagnose.model import Case
+from undeny.evidence.model import Gap, Policies, Policy
+from undeny.fix import documents, owner, requests
+from undeny.fix.documents import Json
+from undeny.fix.model import Applicability, Fix, ManagedBy, PolicyEdit
+from undeny.iam.arn import Arn
+
+
+class Grant(msgspec.Struct, frozen=True, kw_only=True):
+    """Edits of one layer for one request, with what the fix that takes them in has to say of them."""
+
+    edits: tuple[PolicyEdit, ...]
+    opens: tuple[tuple[str, str], ...]
+    applicability: Applicability = "machine_applicable"
+    owner: str | None = None
+    managed_by: ManagedBy | None = None
+    assumes: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    message: str | None = None
+
+
+def layers_of(case: Case, request: Request) -> Policies:
+    """Give the policies that bear on a request: its own, or for one behind the user's call those of `evidence`."""
+    return evidence_room.policies_for(case.evidence, case.requests[0], request)
+
+
+def identity(case: Case, request: Request, near: str | None = None) -> Grant | None:
+    """Let the caller do exactly this by an identity policy. `near` names the policy that nearly allows it; `None` where nobody can."""
+    who = requests.caller(request)
+    held = layers_of(case, request).identity
+    if who.kind in requests.WITHOUT_POLICIES or who.kind == "root" or request.principal is None:
+        return None
+    whose = owner.of_principal(request.principal, case.evidence)
+    if not whose.editable or held is None:
+        return None
+    statement = identity_statement(request)
+    edit = _identity_edit(request, held, statement, near)
+    risks = (whose.note,) if whose.note else ()
+    if isinstance(held, tuple) and any(p.name == edit.policy and owner.shared(p) for p in held):
+        risks = (*risks, f"everyone else who has {edit.policy} gets this too")
+    return Grant(
+        edits=(edit,),
+        opens=((request.action, statement["Resource"]),),
+        managed_by=whose.managed_by,
+        applicability="machine_applicable",
+        risks=risks,
+        assumes=(f"{held.what} were not read: the new policy stands beside them",) if isinstance(held, Gap) else (),
+    )
+
+
+def identity_statement(request: Request) -> Json:
+    """Give the identity statement that allows exactly this request."""
+    statement: Json = {"Effect": "Allow", "Action": request.action, "Resource": requests.resource_element(request)}
+    if condition := requests.narrowing(request):
+        statement["Condition"] = condition
+    return statement
+
+
+def _identity_edit(request: Request, held: tuple[Policy, ...] | Gap, statement: Json, near: str | None) -> PolicyEdit:
+    target = requests.holder_of_policies(request)
+    home = _home(held, statement, near) if isinstance(held, tuple) else None
+    if home is None:
+        taken = {p.name for p in held} if isinstance(held, tuple) else set()
+        after = documents.added(None, statement)
+        return PolicyEdit(layer="identity", target=target, policy=_new_name(request, taken), before=None, after=after)
+    before = documents.plain(home.document.data)
+    return PolicyEdit(layer="identity", target=target, policy=home.name, before=before, after=documents.added(before, statement))
+
+
+def _home(held: tuple[Policy, ...], statement: Json, near: str | None) -> Policy | None:
+    """Choose the policy to put the statement into: one where it merges, then the one that nearly allows it; else a new one."""
+    editable = [p for p in held if can_edit(p) and not owner.shared(p)]
+    for policy in editable:
+        if any(documents.merge(old, statement) is not None for old in documents.statements(policy.document.data)):
+            return policy
+    return next((p for p in editable if p.name == near), editable[0] if len(editable) == 1 else None)
+
+
+def can_edit(policy: Policy) -> bool:
+    """Whether the document is ours to write: not AWS's own, and sound enough that a change to it means what it says."""
+    return not owner.aws_managed(policy) and not any(p.fatal for p in policy.document.problems)
+
+
+def _new_name(request: Request, taken: set[str]) -> str:
+    prefix, _, action = request.action.partition(":")
+    name = f"undeny-{prefix}-{action}"
+    number = 2
+    while name in taken:
+        name, number = f"undeny-{prefix}-{action}-{number}", number + 1
+    return name
+
+
+def resource(case: Case, request: Request) -> Grant | None:
+    """Let the caller in by the policy of the thing: bucket, key, queue, role. `None` for what takes no such policy."""
+    target = evidence_room.holder_of_policy(request.action, request.resource)
+    if target is None or (request.principal or "") == "":
+        return None
+    thing = evidence_room.find(case.evidence.resources, target)
+    if thing is not None and thing.settings.get("KeyManager") == "AWS":
+        return None  # AWS managed keys' policies cannot be changed: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html
+    held = layers_of(case, request).resource
+    statement = resource_statement(request, target)
+    before = documents.plain(held.document.data) if isinstance(held, Policy) else None
+    edit = PolicyEdit(
+        layer="resource", target=resource_target(case, request), policy=None, before=before, after=documents.added(before, statement)
+    )
+    account = request.resource_account or owner.account_of(target)
+    theirs = account is not None and account != requests.caller(request).account and requests.caller(request).account is not None
+    public = requests.caller(request).kind == "anonymous"
+    return Grant(
+        edits=(edit,),
+        opens=((request.action, request.resource),),
+        owner=account if theirs else None,
+        applicability="has_placeholders" if isinstance(held, Gap) else "maybe_incorrect" if public else "machine_applicable",
+        assumes=(f"{held.what} was not read: add the statement to what it holds",) if isinstance(held, Gap) else (),
+        risks=("this opens it to everyone, without credentials",) if public else (),
+        message=ask(request, edit, statement) if theirs else None,
+    )
+
+
+def resource_target(case: Case, request: Request) -> str:
+    """Give the ARN of the thing whose policy speaks on a request, as the evidence spells it (a role with its path)."""
+    target = evidence_room.holder_of_policy(request.action, request.resource) or request.resource
+    thing = evidence_room.find(case.evidence.resources, target)
+    return thing.arn if thing else target
+
+
+def resource_statement(request: Request, target: str) -> Json:
+    """Give the statement of a resource policy that lets this caller make this request, in the shape that its service asks for."""
+    arn = Arn.parse(target)
+    prefix = arn.service_prefix if arn else ""
+    statement: Json = {"Sid": "undeny", "Effect": "Allow", "Principal": requests.principal_element(request), "Action": request.action}
+    if prefix == "kms":
+        statement["Resource"] = "*"  # means "this key": https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+    elif prefix not in ("iam", "ecr"):  # neither trust policies nor ECR repository policies have the element
+        statement["Resource"] = requests.literal(request.resource)
+    condition = requests.narrowing(request)
+    if requests.caller(request).kind == "service":
+        condition = requests.merged(condition, requests.of_source(request))
+    if requests.caller(request).kind in ("web_identity", "saml"):
+        condition = requests.merged(condition, claims(request))
+    if condition:
+        statement["Condition"] = condition
+    return statement
+
+
+def claims(request: Request) -> Json:
+    """Give conditions that hold a trust to this very token: its audience and subject.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
+    """
+    held = {k: v for k, v in request.context.items() if isinstance(v, str) and k.lower().endswith((":sub", ":aud"))}
+    return {"StringEquals": held} if held else {}
+
+
+def endpoint(case: Case, request: Request) -> Grant | None:
+    """Let the request through the VPC endpoint's policy. `*` with the caller's ARN as a condition: gateway endpoints read no role names.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+    """
+    held = layers_of(case, request).endpoint
+    if not isinstance(held, tuple) or not held:
+        return None
+    policy = held[0]
+    statement: Json = {"Effect": "Allow", "Principal": "*", "Action": request.action, "Resource": requests.literal(request.resource)}
+    if requests.caller(request).kind not in requests.WITHOUT_POLICIES:
+        statement["Condition"] = {"ArnEquals": {"aws:PrincipalArn": requests.holder_of_policies(request)}}
+    before = documents.plain(policy.document.data)
+    edit = PolicyEdit(
+        layer="endpoint", target=endpoint_target(case, policy), policy=policy.name, before=before, after=documents.added(before, statement)
+    )
+    return Grant(
+        edits=(edit,),
+        opens=((request.action, request.resource),),
+        applicability="maybe_incorrect",
+        risks=("the endpoint's policy is a guard of the network's owner: ask them",),
+        message=ask(request, edit, statement),
+    )
+
+
+def endpoint_target(case: Case, policy: Policy) -> str:
+    """Give the endpoint's ARN or id: the one the policy is attached to, the one that the call names, or the policy's name."""
+    named = requests.text(case.requests[0], "aws:SourceVpce") if case.requests else None
+    return policy.attached_to or named or policy.name
+
+
+def ask(request: Request, edit: PolicyEdit, statement: Json) -> str:
+    """Write to the owner of a target what to add there and why, ready to send."""
+    from undeny.iam import write  # noqa: PLC0415 - only a message to an owner prints a statement
+
+    where = f"policy {edit.policy} of {edit.target}" if edit.policy else f"the policy of {edit.target}"
+    return (
+        f"{requests.in_policies(request)} ({request.principal}) is denied {request.action} on {request.resource}.\n"
+        f"Please add this statement to {where}; it allows that and nothing else:\n\n{write.dump(statement)}"
+    )
+
+
+def as_fix(grant: Grant, title: str, layer: str) -> Fix:
+    """Make a fix of one grant."""
+    return Fix(
+        id="",
+        title=title,
+        layer=layer,
+        applicability=grant.applicability,
+        changes=grant.edits,
+        assumes=grant.assumes,
+        risks=grant.risks,
+        owner=grant.owner,
+        managed_by=grant.managed_by,
+        message=grant.message,
+        grants=grant.opens,
+    )

@@ -1,0 +1,164 @@
+"""Proposals to the owner of a guard: an SCP, RCP, boundary, session policy or any statement that denies.
+
+undeny never grants around a guard. What it proposes here is always `maybe_incorrect`, names whose decision it is, and carries a
+message that is ready to send. Each edit changes the guard as little as lets this one request through.
+"""
+
+from typing import Literal
+
+from undeny.calls.model import Request
+from undeny.decide.model import StatementResult
+from undeny.diagnose.model import Case
+from undeny.evidence.model import Policy
+from undeny.fix import documents, grants, owner, requests
+from undeny.fix.documents import Json
+from undeny.fix.grants import Grant
+from undeny.fix.mend import Place
+from undeny.fix.model import PolicyEdit
+from undeny.iam import wildcard
+from undeny.iam.arn import Arn
+
+Guard = Literal["boundary", "session", "scp", "rcp"]
+NAMES = {
+    "scp": "service control policy",
+    "rcp": "resource control policy",
+    "boundary": "permissions boundary",
+    "session": "session policy",
+    "identity": "identity policy",
+    "resource": "resource policy",
+    "endpoint": "VPC endpoint policy",
+}
+
+
+def missing_allow(case: Case, request: Request, layer: Guard) -> Grant | None:
+    """Propose the exact allow that a guard lacks, in the policy that comes nearest; `None` where no document of it was read."""
+    held = _held(case, request, layer)
+    if held is None:
+        return None
+    target, policy, name = held
+    statement: Json = {"Effect": "Allow", "Action": request.action, "Resource": requests.resource_element(request)}
+    if layer == "rcp":
+        return None  # RCPFullAWSAccess allows everything and cannot be detached: an RCP never lacks an allow
+    before = documents.plain(policy.document.data) if policy else None
+    edit = PolicyEdit(layer=layer, target=target, policy=name, before=before, after=documents.added(before, statement))
+    return Grant(
+        edits=(edit,),
+        opens=((request.action, str(statement["Resource"])),),
+        applicability="maybe_incorrect",
+        owner=owner_of(layer, request),
+        risks=(f"the {NAMES[layer]} is a guard: whether it may allow this is its owner's decision",),
+        message=grants.ask(request, edit, statement),
+    )
+
+
+def _held(case: Case, request: Request, layer: Guard) -> tuple[str, Policy | None, str] | None:
+    """Give where a guard's allow would stand: target, policy, name."""
+    layers = grants.layers_of(case, request)
+    if layer in ("boundary", "session"):
+        policies = layers.boundary if layer == "boundary" else layers.session
+        target = requests.holder_of_policies(request) if layer == "boundary" else (request.principal or "")
+        if not isinstance(policies, tuple):
+            return None
+        editable = [p for p in policies if not owner.aws_managed(p)]
+        return (target, editable[0], editable[0].name) if editable else (target, None, "undeny-session") if layer == "session" else None
+    levels = layers.scp if layer == "scp" else layers.rcp
+    for level in levels if isinstance(levels, tuple) else ():
+        policies = level.policies
+        if isinstance(policies, tuple) and policies and not _level_allows(policies, request):
+            return level.target, policies[0], policies[0].name
+    return None
+
+
+def _level_allows(policies: tuple[Policy, ...], request: Request) -> bool:
+    """Whether a level has an Allow whose action covers this one: then it is not the level that lacks it."""
+    return any(
+        s.effect == "Allow" and any(wildcard.matches(a, request.action, ignore_case=True) for a in s.action or ())
+        for p in policies
+        for s in p.document.statements
+    )
+
+
+def sparing(request: Request, at: Place, told: StatementResult | None) -> Grant | None:
+    """Propose that a Deny spares this request: its principal in the list of those spared, or an exact exception.
+
+    `told` is what the engine says of the statement. `None` where no small exception can be written.
+    """
+    statement = _spared(request, at.statement, told)
+    if statement is None or statement == at.statement:
+        return None
+    edit = at.edit(documents.replaced(at.policy.document.data, at.index, statement))
+    return Grant(
+        edits=(edit,),
+        opens=((request.action, request.resource),),
+        applicability="maybe_incorrect",
+        owner=owner_of(at.layer, request),
+        risks=(f"the {NAMES[at.layer]} loses force for this caller: whether it may is its owner's decision",),
+        message=_ask_to_spare(request, at, statement),
+    )
+
+
+def _spared(request: Request, statement: Json, told: StatementResult | None) -> Json | None:
+    """Give the Deny with this caller among those it spares, by `aws:PrincipalArn`; never `NotPrincipal`.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html (why not)
+    """
+    who = requests.caller(request)
+    if who.kind in ("service", "anonymous", "web_identity", "saml"):
+        return _spared_kind(request, statement, told)
+    arn = who.role_arn or who.text
+    if documents.listed((statement.get("NotPrincipal") or {}).get("AWS") if isinstance(statement.get("NotPrincipal"), dict) else None):
+        return _without_not_principal(statement, arn)
+    for operator in ("ArnNotLike", "ArnNotEquals", "StringNotLike", "StringNotEquals", "ArnNotLikeIfExists", "StringNotLikeIfExists"):
+        spelled = documents.condition_block(statement, operator, "aws:PrincipalArn")
+        if spelled:
+            values = documents.listed(statement["Condition"][spelled[0]][spelled[1]])
+            return documents.with_condition_values(statement, *spelled, [*values, arn])
+    return documents.with_condition_values(statement, "ArnNotEquals", "aws:PrincipalArn", [arn])
+
+
+def _spared_kind(request: Request, statement: Json, told: StatementResult | None) -> Json | None:
+    """Give the Deny without its hold on callers that carry no `aws:PrincipalArn`: services, tokens, nobody."""
+    del told
+    who = requests.caller(request)
+    if who.kind == "service":
+        return documents.with_condition_values(statement, "BoolIfExists", "aws:PrincipalIsAWSService", ["false"])
+    if who.kind == "anonymous" or "Action" not in statement:
+        return None
+    arn = Arn.parse(request.resource)
+    if arn is None:
+        return None
+    left = [a for a in documents.listed(statement["Action"]) if a.lower() != request.action.lower()]
+    if left and len(left) < len(documents.listed(statement["Action"])):
+        return statement | {"Action": documents.unlisted(left)}
+    return None
+
+
+def _without_not_principal(statement: Json, arn: str) -> Json:
+    """Give the Deny with its spared principals as a condition, which spares the sessions of a role as well.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+    """
+    spared = [*documents.listed(statement["NotPrincipal"].get("AWS")), arn]
+    after = {k: v for k, v in statement.items() if k != "NotPrincipal"} | {"Principal": "*"}
+    return documents.with_condition_values(after, "ArnNotEquals", "aws:PrincipalArn", list(dict.fromkeys(spared)))
+
+
+def owner_of(layer: str, request: Request) -> str | None:
+    """Name who decides on a guard: the organisation for its policies, the account of the thing or of the caller for the rest."""
+    if layer in ("scp", "rcp"):
+        return "organization"
+    account = requests.caller(request).account
+    if layer == "resource":
+        return request.resource_account if request.resource_account != account else None
+    return account if layer == "boundary" else None
+
+
+def _ask_to_spare(request: Request, at: Place, statement: Json) -> str:
+    from undeny.iam import write  # noqa: PLC0415 - only a message to an owner prints a statement
+
+    where = f"{NAMES[at.layer]} {at.name} on {at.target}" if at.name else f"{NAMES[at.layer]} of {at.target}"
+    return (
+        f"{requests.in_policies(request)} ({request.principal}) is denied {request.action} on {request.resource} by statement "
+        f"{at.index + 1} of the {where}.\nIf it should be allowed, this is the smallest change; the statement would read:\n\n"
+        f"{write.dump(statement)}"
+    )

@@ -1,0 +1,133 @@
+"""What a fix asks of a request: its context without case, the principal as policies name it, the conditions that narrow a grant."""
+
+from typing import Any
+
+from undeny import catalog
+from undeny.calls.model import ContextValue, Request
+from undeny.fix.documents import Json
+from undeny.iam.arn import Arn
+from undeny.iam.principal import Principal
+
+TRUST = frozenset({"sts:assumerole", "sts:tagsession", "sts:setsourceidentity", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
+"""What a role's trust policy answers, in lower case:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html"""
+WITHOUT_POLICIES = frozenset({"service", "anonymous", "web_identity", "saml", "oai"})
+"""Kinds of caller that have no identity side."""
+
+
+def value(request: Request, key: str) -> ContextValue:
+    """Give the value of a context key, compared without case; `None` where it is absent."""
+    return next((v for k, v in request.context.items() if k.lower() == key.lower()), None)
+
+
+def text(request: Request, key: str) -> str | None:
+    """Give the value of a single-valued key, `None` where it is absent or holds several."""
+    found = value(request, key)
+    return found if isinstance(found, str) else None
+
+
+def unknown(request: Request, key: str) -> bool:
+    """Whether nobody knows the key's value."""
+    return key.lower() in {k.lower() for k in request.unknown_keys}
+
+
+def caller(request: Request) -> Principal:
+    """Give the caller; `unknown` where nobody said who it was."""
+    return Principal.parse(request.principal or "")
+
+
+def holder_of_policies(request: Request) -> str:
+    """Give the ARN to which the caller's identity policies are attached: the role of a session, the user itself."""
+    return caller(request).role_arn or request.principal or ""
+
+
+def in_policies(request: Request) -> str:
+    """Give the caller as prose names it."""
+    who = caller(request)
+    kinds = {"role_session": "role", "oai": "origin access identity", "web_identity": "identity provider", "saml": "identity provider"}
+    kind = kinds.get(who.kind, who.kind)
+    return f"{kind} {who.name}" if who.name else (request.principal or "the caller")
+
+
+def principal_element(request: Request) -> Any:
+    """Give the smallest `Principal` of a resource policy that names the caller: the role, never its account.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
+    who = caller(request)
+    match who.kind:
+        case "service":
+            return {"Service": who.text}
+        case "web_identity" | "saml":
+            return {"Federated": who.text}
+        case "anonymous":
+            return "*"
+        case "user" | "role" | "role_session" | "federated_user" | "root" | "oai" | "unique_id" | "unknown":
+            return {"AWS": who.role_arn or who.text}
+
+
+def resource_element(request: Request) -> str:
+    """Give the `Resource` of an identity statement: the request's own, `*` only where the action knows no resources."""
+    action = catalog.action(request.action)
+    if action is not None and not action.resources:
+        return "*"
+    return literal(request.resource)
+
+
+def literal(resource: str) -> str:
+    """Write a resource so that no part of it reads as a policy variable: `${` becomes `${$}{`.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars
+    """
+    return resource.replace("${", "${$}{")
+
+
+def narrowing(request: Request) -> Json:
+    """Give the conditions that hold a grant to what this call is: the service that a role is passed to, the service in between.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+    """
+    action = request.action.lower()
+    found: Json = {}
+    if action == "iam:passrole" and (service := text(request, "iam:PassedToService")):
+        found["StringEquals"] = {"iam:PassedToService": service}
+    if action == "iam:createservicelinkedrole" and (service := linked_service(request)):
+        found["StringEquals"] = {"iam:AWSServiceName": service}
+    if action.startswith("kms:"):
+        if via := text(request, "kms:ViaService"):
+            found["StringEquals"] = {"kms:ViaService": via}
+        if action == "kms:creategrant" and text(request, "kms:GrantIsForAWSResource") == "true":
+            found["Bool"] = {"kms:GrantIsForAWSResource": "true"}
+    return found
+
+
+def linked_service(request: Request) -> str | None:
+    """Give the service of a service-linked role: from the context, else from the role's path."""
+    told = text(request, "iam:AWSServiceName")
+    arn = Arn.parse(request.resource)
+    if told or arn is None or not arn.resource.startswith("role/aws-service-role/"):
+        return told
+    return arn.resource.split("/")[2]
+
+
+def of_source(request: Request) -> Json:
+    """Give the conditions that hold a grant to a service principal to the thing and account it acts for, as far as the call says.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+    """
+    found: Json = {}
+    if source := text(request, "aws:SourceArn"):
+        found["ArnLike"] = {"aws:SourceArn": source}
+    if account := text(request, "aws:SourceAccount"):
+        found["StringEquals"] = {"aws:SourceAccount": account}
+    return found
+
+
+def merged(*blocks: Json) -> Json:
+    """Give one condition block of several; the same key under the same operator is taken from the last."""
+    out: Json = {}
+    for block in blocks:
+        for operator, keys in block.items():
+            out[operator] = {**out.get(operator, {}), **keys}
+    return out

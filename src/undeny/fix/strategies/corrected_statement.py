@@ -1,0 +1,125 @@
+"""Correct the statement that nearly allows it: its ARN, its operator or the value of its condition.
+
+Two ways each: a narrow statement beside it for this very request, and the statement itself as its author seems to have meant it.
+"""
+
+from collections.abc import Iterator
+
+from undeny.calls.model import Request
+from undeny.decide.model import Miss
+from undeny.diagnose.model import Case, Cause
+from undeny.fix import documents, grants, guards, mend, owner, requests, values
+from undeny.fix.documents import Json
+from undeny.fix.mend import Place
+from undeny.fix.model import Applicability, Fix, PolicyEdit
+
+CODES = ("condition-mismatch", "wrong-resource-arn", "trust-policy", "pass-role")
+SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html"
+
+
+def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
+    """Propose the corrections of the statement that the cause points at; none where it was not read or may not be written."""
+    request = mend.request_of(case, cause)
+    at = mend.place(case, request, cause.statement) if request else None
+    if case.evidence.from_text or request is None or at is None or at.statement.get("Effect") != "Allow":
+        return ()
+    if not grants.can_edit(at.policy):
+        return ()
+    return tuple(fix for fix in (_narrow(case, request, at), _in_place(case, request, at)) if fix)
+
+
+def _narrow(case: Case, request: Request, at: Place) -> Fix | None:
+    """Add a statement for this action and resource alone, under the conditions of the one that nearly applied."""
+    mended = mend.applying(case, request, at, _exactly(at.statement, request), keep=False)
+    if mended is None:
+        return None
+    statement, misses = mended
+    conditions = [m for m in misses if m.element == "condition"]
+    if not conditions or any(m.operator and values.as_written(m) for m in conditions):
+        return None  # the resource alone missed: the plain exact statement is smaller
+    statement.pop("Sid", None)
+    if requests.caller(request).kind == "service" and (source := requests.of_source(request)):
+        statement["Condition"] = requests.merged(source, statement.get("Condition") or {})
+    edit = at.edit(documents.added(at.policy.document.data, statement))
+    title = f"allow {request.action} on {request.resource} {_said(conditions)}, beside statement {at.index + 1} of {_named(at)}"
+    return _fix(request, at, edit, title, conditions, (request.action, request.resource))
+
+
+def _exactly(statement: Json, request: Request) -> Json:
+    """Give the statement for one action and resource, its conditions and principal kept."""
+    after = {k: v for k, v in statement.items() if k not in ("NotAction", "NotResource")}
+    after["Action"] = request.action
+    if ("Resource" in statement or "NotResource" in statement) and documents.listed(statement.get("Resource")) != ["*"]:
+        after["Resource"] = requests.resource_element(request)
+    elif "Resource" in statement and not request.action.lower().startswith("kms:"):
+        after["Resource"] = requests.resource_element(request)
+    if narrow := requests.narrowing(request):
+        after["Condition"] = requests.merged(narrow, after.get("Condition") or {})
+    return after
+
+
+def _in_place(case: Case, request: Request, at: Place) -> Fix | None:
+    """Correct the statement itself: all that it allows it then allows here too."""
+    statement = at.statement
+    if "Resource" in statement and (pattern := _pattern(statement, request)):
+        statement["Resource"] = documents.unlisted([*documents.listed(statement["Resource"]), pattern])
+    mended = mend.applying(case, request, at, statement, keep=True)
+    if mended is None:
+        return None
+    statement, misses = mended
+    conditions = [m for m in misses if m.element == "condition"]
+    edit = at.edit(documents.replaced(at.policy.document.data, at.index, statement))
+    title = f"correct statement {at.index + 1} of {_named(at)}: {_said(conditions) or 'its Resource covers this ARN too'}"
+    opens = tuple(_opens(statement, request))
+    return _fix(request, at, edit, title, conditions, *opens)
+
+
+def _pattern(statement: Json, request: Request) -> str | None:
+    """Give the pattern that the author of a statement on the containing thing seems to have meant: `bucket/*` beside `bucket`."""
+    from undeny.fix import arns  # noqa: PLC0415 - only ARN corrections need the patterns
+
+    return next((p for p in (arns.meant(old, request.resource) for old in documents.listed(statement["Resource"])) if p), None)
+
+
+def _opens(statement: Json, request: Request) -> Iterator[tuple[str, str]]:
+    for action in documents.listed(statement.get("Action")) or ["*"]:
+        for resource in documents.listed(statement.get("Resource")) or [request.resource]:
+            yield str(action), str(resource)
+
+
+def _fix(request: Request, at: Place, edit: PolicyEdit, title: str, misses: list[Miss], *opens: tuple[str, str]) -> Fix:
+    loosened = [m for m in misses if m.key and values.is_guard(m.key) and not values.as_written(m)]
+    guard = at.layer in ("scp", "rcp", "boundary", "session", "endpoint")
+    applicability: Applicability = "maybe_incorrect" if loosened or guard else "machine_applicable"
+    risks = tuple(f"loosens the condition on {m.key}, which guards something" for m in loosened)
+    whose = owner.of_principal(request.principal or "") if at.layer == "identity" else owner.Owner()
+    theirs = guards.owner_of(at.layer, request)
+    statement = documents.statements(edit.after)[min(at.index, len(documents.statements(edit.after)) - 1)]
+    return Fix(
+        id="",
+        title=title,
+        layer=at.layer,
+        applicability=applicability,
+        changes=(edit,),
+        risks=(*risks, whose.note) if whose.note else risks,
+        managed_by=whose.managed_by,
+        owner=theirs,
+        message=grants.ask(request, edit, statement) if theirs else None,
+        grants=opens,
+    )
+
+
+def _said(misses: list[Miss]) -> str:
+    parts = []
+    for miss in misses:
+        if values.as_written(miss):
+            parts.append(f"{miss.key} compared with StringLike, which reads `*`")
+        elif miss.got:
+            parts.append(f"with {miss.key} {', '.join(miss.got)}")
+        else:
+            parts.append(f"without asking for {miss.key}, which this call does not carry")
+    return " and ".join(parts)
+
+
+def _named(at: Place) -> str:
+    return at.name or f"the policy of {at.target}"

@@ -1,0 +1,19 @@
+"""Let the request through the VPC endpoint's policy."""
+
+from undeny.diagnose.model import Case, Cause
+from undeny.fix import grants, mend, proposals
+from undeny.fix.model import Fix
+
+CODES = ("endpoint-missing-allow",)
+SOURCE = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
+
+
+def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
+    """Propose the exact allow in the endpoint's policy; its owner decides."""
+    if case.evidence.from_text or not case.requests:
+        return (proposals.policy(case, cause, "endpoint"),)
+    request = mend.request_of(case, cause)
+    grant = grants.endpoint(case, request) if request else None
+    if request is None or grant is None:
+        return ()
+    return (grants.as_fix(grant, f"allow {request.action} on {request.resource} through {grant.edits[0].target}", "endpoint"),)

@@ -1,0 +1,31 @@
+"""Allow exactly this action on exactly this resource in the caller's identity policies."""
+
+from undeny.diagnose.model import Case, Cause
+from undeny.fix import grants, mend, proposals, requests
+from undeny.fix.model import Fix
+
+CODES = ("identity-missing-allow", "wrong-resource-arn", "service-linked-role", "pass-role", "kms-grant", "kms-key-policy")
+SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_manage-edit.html"
+
+
+def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
+    """Propose the exact statement, where an identity allow is what is missing."""
+    if case.evidence.from_text or not case.requests:
+        return () if cause.code in ("wrong-resource-arn", "kms-key-policy") else (proposals.policy(case, cause, "identity"),)
+    request = mend.request_of(case, cause)
+    if request is None or not _identity_would_do(case, cause):
+        return ()
+    grant = grants.identity(case, request, near=cause.policy if cause.layer == "identity" else None)
+    if grant is None:
+        return ()
+    resource = grants.identity_statement(request)["Resource"]
+    return (grants.as_fix(grant, f"allow {requests.in_policies(request)} {request.action} on {resource}", "identity"),)
+
+
+def _identity_would_do(case: Case, cause: Cause) -> bool:
+    """Whether the request that the cause speaks of lacks an identity allow, and no more than that layer."""
+    index = cause.request if cause.request is not None else case.failing
+    if index is None or index >= len(case.verdicts):
+        return False
+    verdict = case.verdicts[index]
+    return "identity" in verdict.blocked_by and verdict.layers.get("identity") != "explicitly_denied"
