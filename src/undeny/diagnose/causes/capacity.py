@@ -5,7 +5,7 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("capacity", "insufficient", "unfulfillable")
+NEEDS = ("capacity", "insufficient", "unfulfillable", "sufficient")
 INFO = CauseInfo(
     code="capacity",
     bucket="service",

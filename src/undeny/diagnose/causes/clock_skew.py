@@ -5,7 +5,7 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("skew", "clock", "signature", "time", "expired", "requestexpired")
+NEEDS = ("skew", "clock", "signature", "current time", "requestexpired", "inthefuture", "timestamp", "not yet valid")
 INFO = CauseInfo(
     code="clock-skew",
     bucket="credentials",

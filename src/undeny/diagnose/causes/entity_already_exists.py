@@ -5,7 +5,7 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("exist", "conflict", "already", "duplicate")
+NEEDS = ("exist", "already", "duplicate", "resourceinuse")
 INFO = CauseInfo(
     code="entity-already-exists",
     bucket="call",

@@ -5,7 +5,7 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("expire", "session", "reauthenticate", "refresh", "token")
+NEEDS = ("expire", "reauthenticate", "refresh", "sso", "session token", "token is", "included in the request")
 INFO = CauseInfo(
     code="expired-token",
     bucket="credentials",

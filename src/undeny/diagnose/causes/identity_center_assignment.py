@@ -5,7 +5,7 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("no access", "getrolecredentials", "sso", "identity center", "permission set")
+NEEDS = ("no access", "getrolecredentials", "listaccountroles", "forbiddenexception", "accessdeniedexception")
 INFO = CauseInfo(
     code="identity-center-assignment",
     bucket="permission",

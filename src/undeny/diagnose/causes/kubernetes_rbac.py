@@ -5,7 +5,7 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("logged in to the server", "kubectl", " resource ", "rbac", "k8s", "kubernetes", "aws-auth", "provide credentials")
+NEEDS = ("logged in to the server", "kubectl", " resource", "rbac", "aws-auth", "provide credentials")
 INFO = CauseInfo(
     code="kubernetes-rbac",
     bucket="permission",

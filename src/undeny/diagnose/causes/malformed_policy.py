@@ -5,7 +5,7 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("malformedpolicy", "polic", "principal")
+NEEDS = ("malformed", "polic", "principal", "legacy parsing")
 INFO = CauseInfo(
     code="malformed-policy",
     bucket="call",

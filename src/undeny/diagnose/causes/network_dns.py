@@ -24,12 +24,13 @@ Does not: any policy.""",
     related=("network-endpoint", "network-unreachable"),
 )
 SIGNS = (
+    Sign(says="the endpoint's name does not resolve", errors=("enotfound",), weight=weights.BEFORE_POLICY + 3, certainty="stated"),
     Sign(
         says="the endpoint's name does not resolve",
         words=(
-            "no such host", "enotfound", "eai_again", "name or service not known", "nodename nor servname", "could not resolve host",
+            "no such host", "getaddrinfo", "eai_again", "name or service not known", "nodename nor servname", "could not resolve host",
             "temporary failure in name resolution", "nameresolutionerror", "unknownhost", "failed to resolve", "server misbehaving",
-            "name resolution", "dns error", "dns resolution", "could not be resolved", "getaddrinfo",
+            "name resolution", "dns error", "dns resolution", "could not be resolved",
         ),
         never=("accessdenied", "access denied"),
         weight=weights.BEFORE_POLICY + 3,

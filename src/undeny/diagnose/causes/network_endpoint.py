@@ -5,7 +5,7 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("endpoint", "vpce-", "timeout", "deadline")
+NEEDS = ("vpce", "timeout", "deadline")
 INFO = CauseInfo(
     code="network-endpoint",
     bucket="network",

@@ -5,7 +5,7 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("ssl", "tls", "certificate", "proxy", "x509")
+NEEDS = ("ssl", "tls", "certificat", "proxy", "x509", "pkix", "wrong version", "eof occurred", "issuer", "signed_cert", "tunnel connection")
 INFO = CauseInfo(
     code="network-proxy",
     bucket="network",

@@ -5,7 +5,7 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("route", "unreachable", "enetunreach", "timeout", "timed out", "deadline")
+NEEDS = ("route", "unreach", "timeout", "timed out", "deadline", "network is down", "network configuration")
 INFO = CauseInfo(
     code="network-route",
     bucket="network",

@@ -5,7 +5,7 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("security group", "timeout", "timed out", "deadline", "i/o")
+NEEDS = ("security group", "timeout", "timed out", "deadline", "without establishing")
 INFO = CauseInfo(
     code="network-security-group",
     bucket="network",

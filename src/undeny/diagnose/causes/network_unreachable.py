@@ -48,7 +48,10 @@ SIGNS = (
     Sign(
         says="no answer came in time",
         words=("read timeout", "readtimeout", "read timed out", "socket timed out", "timed out", "timeouterror", "timeout"),
-        never=("accessdenied", "access denied", "not authorized", "gateway timeout", "requesttimeout", "task timed out"),
+        never=(
+            "accessdenied", "access denied", "not authorized", "gateway timeout", "requesttimeout", "modeltimeout", "dependencytimeout",
+            "task timed out",
+        ),
         weight=weights.BEFORE_POLICY - 1,
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("credential", "authentication token", "profile", "imds", "metadata", "aws configure", "unsigned", "missingauth")
+NEEDS = ("credential", "authentication", "profile", "imds", "metadata", "loading sso", "no providers", "169.254", "missingauth")
 INFO = CauseInfo(
     code="no-credentials",
     bucket="credentials",
@@ -32,9 +32,9 @@ SIGNS = (
             "unable to load credentials", "unable to load aws credentials", "missing credentials in config", "no credential sources",
             "no ec2 imds role found", "failed to refresh cached credentials", "partial credentials", "partialcredentials",
             "credentials not found", "credentials could not be loaded", "no aws credentials", "credentialsprovidererror",
-            "could not find credentials", "cannot load credentials", "unable to find credentials", "no credentials found",
-            "failed to retrieve credentials from", "credentialunavailable", "unable to get aws credentials",
-            "unable to get iam security credentials", "no providers in chain",
+            "could not find credentials", "error loading sso token", "no basic auth credentials", "cannot load credentials",
+            "unable to find credentials", "no credentials found", "failed to retrieve credentials from", "credentialunavailable",
+            "unable to get aws credentials", "unable to get iam security credentials", "no providers in chain",
         ),
         never=("webidentityerr", "assumerolewithwebidentity"),
         weight=weights.BEFORE_POLICY + 3,

@@ -35,6 +35,12 @@ SIGNS = (
         weight=weights.WORDING + 3,
     ),
     Sign(
+        says="{on} does not exist, the text says",
+        words=(".notfound", "the specified bucket does not exist", "the specified key does not exist", "cannot be found", "not found"),
+        never=("access denied", "accessdenied", "not authorized", "credential", "profile", "forbidden"),
+        weight=weights.WORDING + 1,
+    ),
+    Sign(
         says="{on} may not exist: without s3:ListBucket S3 answers 403 for a missing key",
         words=("access denied", "accessdenied", "forbidden", "403"),
         operations=("getobject", "headobject", "getobjectattributes", "copyobject"),

@@ -5,7 +5,7 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("signature", "authorizationheadermalformed", "credential should be scoped", "authorization header")
+NEEDS = ("signature", "authorization", "credential should be scoped", "key=value")
 INFO = CauseInfo(
     code="signature-mismatch",
     bucket="credentials",
