@@ -28,7 +28,8 @@ TYPE_OF_LAYER: Mapping[str, LayerName] = {
 def folded(denial: Denial) -> str:
     """Give all that the denial says in one line of lower case: text, message, error code, service and operation."""
     parts = (denial.text, denial.message, denial.error_code, denial.service, denial.event_source, denial.operation, denial.action)
-    return " ".join(" ".join(part for part in parts if part).split()).lower()
+    status = f"http {denial.http_status}" if denial.http_status else None
+    return " ".join(" ".join(part for part in (*parts, status) if part).split()).lower()
 
 
 def main(case: Case) -> Request | None:

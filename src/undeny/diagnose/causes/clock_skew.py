@@ -35,9 +35,7 @@ SIGNS = (
         says="the clock of the caller is too far off: the signature's time does not fit AWS's",
         words=(
             "signature expired",
-            "is now earlier than",
             "signature not yet current",
-            "is still later than",
             "request time and the current time",
             "clock skew",
             "clockskew",

@@ -31,7 +31,7 @@ SIGNS = (
         errors=(
             "invalidclienttokenid", "unrecognizedclientexception", "unrecognizedclient", "invalidaccesskeyid", "invalidtoken",
             "invalidtokenid", "invalididentitytoken", "invalididentitytokenexception", "invalidsecurity", "invalidgrantexception",
-            "notsignedup", "invalidsecuritytoken",
+            "invalidsecuritytoken",
         ),
         weight=weights.BEFORE_POLICY + 1,
         certainty="stated",

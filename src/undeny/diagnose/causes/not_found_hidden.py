@@ -96,7 +96,7 @@ def _unlisted(case: Case) -> Cause | None:
     return Cause(
         code=INFO.code,
         certainty="likely",
-        summary=f"{say.who(request.principal)} may read {say.thing(request.resource)} and not list the bucket: a key that is not there gets a 403",
+        summary=f"{say.who(request.principal)} may read {say.thing(request.resource)} but not list the bucket: S3 hides a missing key",
         request=0,
         weight=weights.FACT + 2.0,
         because=(

@@ -5,7 +5,7 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("throttl", "rate", "limitexceeded", "too many", "toomany", "slow", "throughput", "429", "concurren")
+NEEDS = ("throttl", "rate", "limit", "too many", "toomany", "slow", "throughput", "429", "concurren", "priorreq", "requests per")
 INFO = CauseInfo(
     code="throttled",
     bucket="quota",
