@@ -1,0 +1,250 @@
+"""A walk as a page: its blocks in the order in which they are read, without widths or colours."""
+
+import difflib
+import json
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from undeny.calls.model import Request
+from undeny.decide.model import LAYERS, Verdict
+from undeny.emit.report import words
+from undeny.fix.model import CallEdit, PolicyEdit, SettingEdit
+from undeny.iam import write
+from undeny.pipeline import Explanation, FixView, ProofView, Walk
+
+Tone = Literal["plain", "red", "green", "yellow", "dim", "bold", "cyan"]
+PROOF_WORDS = {
+    "suffices": "enough",
+    "needed": "all of it needed",
+    "nothing_else": "opens nothing else",
+    "no_guard_weakened": "weakens no guard",
+    "well_formed": "well formed",
+}
+APPLICABILITY_WORDS = {"machine_applicable": "", "maybe_incorrect": "ask its owner", "has_placeholders": "fill in the names"}
+
+
+class LayerMark(msgspec.Struct, frozen=True):
+    """One layer's outcome on the layers line."""
+
+    name: str
+    mark: str
+    tone: Tone
+
+
+class RequestLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One request of the call, with how each layer answered it. `note` says who makes a hidden one, and why."""
+
+    action: str
+    resource: str
+    marks: tuple[LayerMark, ...]
+    note: str | None
+
+
+class DiffLine(msgspec.Struct, frozen=True):
+    """One line of a fix: `+`, `-` or a blank before it."""
+
+    sign: Literal["+", "-", " "]
+    text: str
+
+
+class FixBlock(msgspec.Struct, frozen=True, kw_only=True):
+    """A fix as shown: where it is made, its lines, its proofs and what they lean on."""
+
+    number: int
+    title: str
+    kind: str
+    lines: tuple[DiffLine, ...]
+    proofs: tuple[ProofView, ...]
+    unless: tuple[str, ...]
+    notes: tuple[str, ...]
+    edits: tuple[str, ...]
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that a page of an explanation shows."""
+
+    code: str
+    sure: bool
+    summary: str
+    status: str
+    facts: tuple[tuple[str, str], ...]
+    requests: tuple[RequestLine, ...]
+    because: tuple[str, ...]
+    likeliest: tuple[tuple[str, str], ...]
+    not_this: tuple[str, ...]
+    settle: tuple[tuple[str, str], ...]
+    disagreement: tuple[str, ...]
+    fixes: tuple[FixBlock, ...]
+    more: tuple[str, ...]
+    next_commands: tuple[str, ...]
+    footer: str
+
+
+def page_of(walk: Walk) -> Page:
+    """Lay out a walk."""
+    shown = walk.explanation
+    return Page(
+        code=shown.cause.code,
+        sure=shown.cause.certainty in ("proven", "stated"),
+        summary=shown.cause.summary,
+        status=_status(shown),
+        facts=_facts(walk),
+        requests=_requests(walk),
+        because=shown.cause.because,
+        likeliest=_likeliest(shown),
+        not_this=tuple(f"{one.code}: {one.why}" for one in shown.ruled_out),
+        settle=tuple((one.what, one.how) for one in shown.missing_evidence),
+        disagreement=shown.disagreement,
+        fixes=tuple(_fix(i, one) for i, one in enumerate(shown.fixes, 1)),
+        more=tuple(_one_line(d.message or d.text or "") for d in shown.more_denials),
+        next_commands=shown.next_commands,
+        footer=_footer(walk),
+    )
+
+
+def _status(shown: Explanation) -> str:
+    certainty = shown.cause.certainty
+    word = {"proven": "proven", "stated": "stated by AWS", "likely": "likely, not proven", "unknown": "unknown (exit 4)"}[certainty]
+    return f"{word} · {shown.bucket}"
+
+
+def _facts(walk: Walk) -> tuple[tuple[str, str], ...]:
+    denial, case = walk.explanation.denial, walk.case
+    main = case.requests[0] if case.requests else None
+    rows: list[tuple[str, str]] = []
+    if main:
+        rows.append(("call", main.action if len(case.requests) == 1 or not case.verdicts else _call_and_behind(case.requests)))
+        rows.append(("by", words.principal(main.principal)))
+        rows.append(("on", words.resource(main) if "resource" not in main.unknown_keys else "not said"))
+    elif denial.operation or denial.error_code:
+        rows.append(("call", denial.operation or "not said"))
+        rows.append(("error", denial.error_code or "not said"))
+    if denial.event_time or denial.request_id or denial.region:
+        rows.append(("at", _at(walk)))
+    rows.extend(("since", f"{c.time:%H:%M} {c.by}: {c.event} {c.on}") for c in walk.explanation.changed_lately)
+    return tuple(rows)
+
+
+def _call_and_behind(requests: tuple[Request, ...]) -> str:
+    behind = [r.action if r.certain else f"perhaps {r.action}" for r in requests[1:]]
+    return f"{requests[0].action}, and behind it {', '.join(dict.fromkeys(behind))}"
+
+
+def _at(walk: Walk) -> str:
+    denial = walk.explanation.denial
+    parts = [words.when(denial.event_time) if denial.event_time else "", denial.region or ""]
+    if denial.request_id:
+        until = f" (AWS Support can find it until {words.kept_until(denial.event_time)})" if denial.event_time else ""
+        parts.append(f"request {denial.request_id}{until}")
+    return ", ".join(part for part in parts if part)
+
+
+def _requests(walk: Walk) -> tuple[RequestLine, ...]:
+    pairs = list(zip(walk.case.requests, walk.case.verdicts, strict=False))
+    if len(pairs) > 1:
+        pairs = [(r, v) for i, (r, v) in enumerate(pairs) if i == 0 or (r.certain and v.decision != "allowed") or v.decision.endswith("denied")]
+    return tuple(
+        RequestLine(action=r.action, resource=r.resource, marks=_marks(r, v, alone=len(pairs) == 1), note=r.why) for r, v in pairs
+    )
+
+
+def _marks(request: Request, verdict: Verdict, *, alone: bool) -> tuple[LayerMark, ...]:
+    tones: Mapping[str, Tone] = {"✓": "green", "✗": "red", "?": "yellow", "–": "dim"}
+    found = []
+    for layer in LAYERS:
+        outcome = verdict.layers.get(layer, "not_applicable")
+        mark = words.MARKS[outcome]
+        if outcome == "implicitly_denied" and layer not in verdict.blocked_by:
+            mark = "–"
+        if mark == "–" and (layer == "scope_down" or not alone):
+            continue
+        found.append(LayerMark(words.policy_of(layer, request), mark, tones[mark]))
+    return tuple(found)
+
+
+def _likeliest(shown: Explanation) -> tuple[tuple[str, str], ...]:
+    if shown.cause.certainty in ("proven", "stated"):
+        return tuple((c.code, c.summary) for c in shown.other_causes[:3])
+    return tuple((c.code, c.summary) for c in (shown.cause, *shown.other_causes)[:6])
+
+
+def _one_line(text: str, most: int = 160) -> str:
+    folded = " ".join(text.split())
+    return folded if len(folded) <= most else folded[: most - 1] + "…"
+
+
+def _fix(number: int, view: FixView) -> FixBlock:
+    lines: list[DiffLine] = []
+    edits: list[str] = []
+    for edit in view.changes:
+        edits.append(_edit_title(edit, many=len(view.changes) > 1))
+        lines.extend(_edit_lines(edit))
+        if edit is not view.changes[-1]:
+            lines.append(DiffLine(" ", ""))
+    unless = tuple(dict.fromkeys(u for p in view.proofs for u in p.unless)) or view.assumes
+    notes = tuple(n for n in (view.uncovers, *view.risks, _owner(view)) if n)
+    kind = " · ".join(part for part in (_kind(view), APPLICABILITY_WORDS[view.applicability]) if part)
+    return FixBlock(
+        number=number, title=view.title, kind=kind, lines=tuple(lines), proofs=view.proofs, unless=unless, notes=notes, edits=tuple(edits)
+    )
+
+
+def _kind(view: FixView) -> str:
+    kinds = {type(edit) for edit in view.changes}
+    if kinds == {CallEdit}:
+        return "change to the call"
+    if SettingEdit in kinds and PolicyEdit not in kinds:
+        return "setting"
+    layers = dict.fromkeys(e.layer for e in view.changes if isinstance(e, PolicyEdit))
+    owners = f"{len(view.changes)} edits · " if len(view.changes) > 1 else ""
+    return owners + " and ".join(f"{layer} policy" for layer in layers) if layers else view.layer
+
+
+def _owner(view: FixView) -> str | None:
+    return f"owner: {view.owner}" if view.owner else None
+
+
+def _edit_title(edit: Any, *, many: bool) -> str:
+    if isinstance(edit, PolicyEdit):
+        verb = "new policy" if edit.before is None else "policy"
+        return f"{edit.layer}: {verb} {edit.policy or ''} of {edit.target}".replace("  ", " ")
+    if isinstance(edit, SettingEdit):
+        return f"{edit.operation} on {edit.target}"
+    return "the call" if many else ""
+
+
+def _edit_lines(edit: Any) -> list[DiffLine]:
+    if isinstance(edit, CallEdit):
+        return [DiffLine("+", line) for line in edit.how.splitlines()]
+    return diff(edit.before, edit.after)
+
+
+def diff(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[DiffLine]:
+    """Give what changes between two documents, line by line, with one line around each change."""
+    old = write.dump(before).splitlines() if before is not None else []
+    new = write.dump(after).splitlines() if after is not None else []
+    if before is None and after is not None and len(after.get("Statement", ())) == 1:
+        new = json.dumps(after["Statement"][0], indent=2, ensure_ascii=False).splitlines()
+    found: list[DiffLine] = []
+    for line in difflib.unified_diff(old, new, lineterm="", n=1):
+        if line.startswith(("---", "+++")):
+            continue
+        if line.startswith("@@"):
+            if found:
+                found.append(DiffLine(" ", "…"))
+            continue
+        found.append(DiffLine(line[0], line[1:]))  # type: ignore[arg-type] # difflib gives one of the three signs
+    return found
+
+
+def _footer(walk: Walk) -> str:
+    if not walk.case.verdicts:
+        return "Nothing was read, and nothing was changed."
+    layers = walk.case.verdicts[0].layers
+    unread = [name for name in LAYERS if layers.get(name) == "unknown"]
+    policies = {s.policy for v in walk.case.verdicts for s in v.statements if s.policy}
+    said = f"decided over {words.count(len(layers) - len(unread), 'layer')} and {words.count(len(policies), 'policy')}"
+    missing = f"; open: {', '.join(unread)}" if unread else ""
+    return f"{said}{missing}. Nothing was changed."

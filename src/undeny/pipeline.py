@@ -1,0 +1,287 @@
+"""The walk as one readable function: from what was seen to a proven fix.
+
+Denial → Requests → Evidence → Verdicts → Diagnosis → Fix → ProvenFix → Explanation. From a text alone the prover is not loaded.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from undeny import calls, decide, denial, diagnose
+from undeny import evidence as evidence_room
+from undeny.calls import Given
+from undeny.calls.model import Request
+from undeny.decide.model import Verdict
+from undeny.denial.model import Denial
+from undeny.diagnose.model import Bucket, Case, Cause, Diagnosis, Missing, RuledOut
+from undeny.errors import UndenyError
+from undeny.evidence.model import Change, Evidence
+from undeny.evidence.scenario import Scenario
+from undeny.fix.model import Applicability, Edit, ManagedBy
+
+if TYPE_CHECKING:
+    from undeny.fix.model import Fix
+    from undeny.prove.model import Proof, ProvenFix
+
+
+class FixView(msgspec.Struct, frozen=True, kw_only=True):
+    """A fix with its proofs, as printed. Every proof's `holds` is `None` where nothing was proved (from a text alone)."""
+
+    id: str
+    title: str
+    layer: str
+    applicability: Applicability
+    changes: tuple[Edit, ...]
+    proofs: tuple["ProofView", ...]
+    assumes: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    owner: str | None = None
+    managed_by: ManagedBy | None = None
+    message: str | None = None
+    uncovers: str | None = None
+
+
+class ProofView(msgspec.Struct, frozen=True, kw_only=True):
+    """One obligation as printed: `how` says what was checked, `unless` what was not read and could change it."""
+
+    obligation: str
+    holds: bool | None
+    how: str = ""
+    unless: tuple[str, ...] = ()
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """What `explain` answers. `id` is `None` until it is saved; `verdict` is the first that is denied, `None` where nothing was decided."""
+
+    id: str | None
+    denial: Denial
+    bucket: Bucket
+    cause: Cause
+    other_causes: tuple[Cause, ...] = ()
+    verdict: Verdict | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    missing_evidence: tuple[Missing, ...] = ()
+    ruled_out: tuple[RuledOut, ...] = ()
+    changed_lately: tuple[Change, ...] = ()
+    fixes: tuple[FixView, ...] = ()
+    more_denials: tuple[Denial, ...] = ()
+    next_commands: tuple[str, ...] = ()
+    disagreement: tuple[str, ...] = ()
+    requests: tuple[Request, ...] = ()
+
+
+class Walk(msgspec.Struct, frozen=True, kw_only=True):
+    """An explanation with all that it was made from: what a page is drawn of and a fix is carried out with.
+
+    `proven` runs parallel to `explanation.fixes`, `None` where a fix was not proved.
+    """
+
+    explanation: Explanation
+    case: Case
+    diagnosis: Diagnosis
+    proven: tuple[Any, ...] = ()
+
+
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to explain: a denial, and the scenario that came with it, if one did."""
+
+    denial: Denial
+    scenario: Scenario | None = None
+
+
+def explain(source: Any, evidence: Any = None, *, given: Given | None = None) -> Explanation:
+    """Explain the first denial of `source`: why, proven where the evidence allows it, and what would let it through.
+
+    `source` is text, a CloudTrail event or a self-contained scenario as a mapping, or a path. `evidence` is a snapshot's path, a boto3
+    session, or `None`: then nothing is read and nothing is proved beyond what the source carries. Raises `UndenyError` where there is
+    no denial in it.
+    """
+    return walk(source, evidence, given=given).explanation
+
+
+def explain_all(source: Any, evidence: Any = None) -> tuple[Explanation, ...]:
+    """Explain every denial of `source`, in order; as `explain` otherwise."""
+    return tuple(walk_subject(subject, evidence).explanation for subject in subjects(source))
+
+
+def walk(source: Any, evidence: Any = None, *, given: Given | None = None) -> Walk:
+    """Explain the first denial of `source` and keep what the explanation was made from."""
+    found = subjects(source)
+    return walk_subject(found[0], evidence, given=given, more=tuple(s.denial for s in found[1:]))
+
+
+def walk_subject(subject: Subject, evidence: Any = None, *, given: Given | None = None, more: tuple[Denial, ...] = ()) -> Walk:
+    """Walk one denial through the house."""
+    given = given or Given()
+    requests = _requests(subject, given)
+    known = _evidence(subject, requests, evidence)
+    requests = calls.expand(requests[0], {arn: thing.settings for arn, thing in known.resources.items()}) + requests[1:] if requests else ()
+    verdicts = () if known.from_text else tuple(decide.decide(request, known, main=requests[0]) for request in requests)
+    case = Case(denial=subject.denial, requests=requests, verdicts=verdicts, evidence=known)
+    diagnosis = diagnose.diagnose(case)
+    views, proven = _fixes(case, diagnosis)
+    return Walk(explanation=_explanation(case, diagnosis, views, more), case=case, diagnosis=diagnosis, proven=proven)
+
+
+def subjects(source: Any) -> tuple[Subject, ...]:
+    """Give what there is to explain in `source`, in order. Raises `UndenyError` where there is nothing."""
+    scenarios = _scenarios(source)
+    if scenarios:
+        return tuple(_of_scenario(scenario) for scenario in scenarios)
+    found = tuple(Subject(denial=one) for one in denial.parse(source))
+    if not found:
+        raise UndenyError(
+            "no denial in the input", code="no-denial", help=("paste the error as your tool printed it, or give a CloudTrail event or file",)
+        )
+    return found
+
+
+def to_builtins(value: Any) -> Any:
+    """Give any value of undeny as plain dicts and lists: the JSON shape of the interface."""
+    return msgspec.to_builtins(value)
+
+
+def scenario_of(walked: Walk) -> dict[str, Any]:
+    """Give the walk's input again as a self-contained scenario: what is saved, attached to a report, or kept as a regression test."""
+    case = walked.case
+    main = case.requests[0] if case.requests else None
+    text = case.denial.text or case.denial.message
+    return evidence_room.scenario.write(Scenario(id=walked.explanation.id or "", request=main, evidence=case.evidence, text=text, event=None))
+
+
+def with_id(walked: Walk, short: str, commands: Iterable[str] = ()) -> Walk:
+    """Give the same walk under the short id that it was saved by."""
+    explanation = msgspec.structs.replace(walked.explanation, id=short, next_commands=tuple(commands) or walked.explanation.next_commands)
+    return msgspec.structs.replace(walked, explanation=explanation)
+
+
+def _scenarios(source: Any) -> tuple[Scenario, ...]:
+    if isinstance(source, Mapping):
+        return (evidence_room.scenario.read(source),) if evidence_room.scenario.looks_like(source) else ()
+    if isinstance(source, os.PathLike):
+        return _scenarios_in_file(source)
+    if isinstance(source, str) and source.lstrip()[:1] == "{":
+        return tuple(evidence_room.scenario.read(one) for one in _json_values(source) if evidence_room.scenario.looks_like(one))
+    return ()
+
+
+def _scenarios_in_file(path: "os.PathLike[str]") -> tuple[Scenario, ...]:
+    try:
+        with open(path, "rb") as file:
+            head = file.read(64).lstrip()
+            if head[:1] != b"{":
+                return ()
+            return _scenarios((head + file.read(20_000_000)).decode("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return ()  # the denial reader says what is wrong with the file
+
+
+def _json_values(text: str) -> tuple[Any, ...]:
+    try:
+        return (json.loads(text),)
+    except ValueError:
+        pass
+    try:
+        return tuple(json.loads(line) for line in text.splitlines() if line.strip())
+    except ValueError:
+        return ()
+
+
+def _of_scenario(scenario: Scenario) -> Subject:
+    seen = denial.parse(scenario.event) if scenario.event else denial.parse(scenario.text) if scenario.text else ()
+    if seen:
+        return Subject(denial=seen[0], scenario=scenario)
+    request = scenario.request
+    if request is None and not scenario.text:
+        raise UndenyError("the scenario has neither a request nor a text nor an event", code="empty-scenario")
+    told = Denial(
+        message=scenario.text,
+        text=scenario.text,
+        principal=request.principal if request else None,
+        action=request.action if request else None,
+        resource=request.resource if request and request.resource != "*" else None,
+    )
+    return Subject(denial=told, scenario=scenario)
+
+
+def _requests(subject: Subject, given: Given) -> tuple[Request, ...]:
+    if subject.scenario is not None and subject.scenario.request is not None:
+        return (subject.scenario.request,)
+    return calls.requests_of(subject.denial, given)
+
+
+def _evidence(subject: Subject, requests: tuple[Request, ...], evidence: Any) -> Evidence:
+    main = requests[0] if requests else None
+    if evidence is None:
+        return subject.scenario.evidence if subject.scenario else evidence_room.unread(main, now=subject.denial.event_time)
+    if isinstance(evidence, Evidence):
+        return evidence
+    if main is None:
+        raise UndenyError("the text does not say which call was refused", code="no-call", help=("give --action and --principal",))
+    if isinstance(evidence, (str, os.PathLike)):
+        return evidence_room.snapshot.read(evidence).evidence_for(main, now=subject.denial.event_time)
+    from undeny import aws  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
+
+    return aws.collect.collect(evidence, requests, now=subject.denial.event_time)
+
+
+def _fixes(case: Case, diagnosis: Diagnosis) -> tuple[tuple[FixView, ...], tuple[Any, ...]]:
+    from undeny import fix  # noqa: PLC0415 - parse, can and codes need no fixes
+
+    candidates = fix.propose(case, diagnosis)
+    if case.evidence.from_text or not case.verdicts:
+        return tuple(_view(one) for one in candidates), tuple(None for _ in candidates)
+    from undeny import prove  # noqa: PLC0415 - from a text alone the prover is not loaded
+
+    proven = prove.rank(tuple(p for p in (prove.prove(one, case) for one in candidates) if isinstance(p, prove.ProvenFix)))
+    return tuple(_view(p.fix, p.proofs, p.assumes) for p in proven), tuple(proven)
+
+
+OBLIGATIONS = ("suffices", "needed", "nothing_else", "no_guard_weakened", "well_formed")
+
+
+def _view(one: "Fix", proofs: "tuple[Proof, ...]" = (), assumes: tuple[str, ...] = ()) -> FixView:
+    shown = tuple(ProofView(obligation=p.obligation, holds=p.holds, how=p.how, unless=p.unless) for p in proofs)
+    return FixView(
+        id=one.id,
+        title=one.title,
+        layer=one.layer,
+        applicability=one.applicability,
+        changes=one.changes,
+        proofs=shown or tuple(ProofView(obligation=name, holds=None) for name in OBLIGATIONS),
+        assumes=tuple(dict.fromkeys((*one.assumes, *assumes))),
+        risks=one.risks,
+        owner=one.owner,
+        managed_by=one.managed_by,
+        message=one.message,
+        uncovers=one.uncovers,
+    )
+
+
+def _explanation(case: Case, diagnosis: Diagnosis, views: tuple[FixView, ...], more: tuple[Denial, ...]) -> Explanation:
+    failing = case.failing
+    return Explanation(
+        id=None,
+        denial=case.denial,
+        bucket=diagnosis.bucket,
+        cause=diagnosis.cause,
+        other_causes=diagnosis.other_causes,
+        verdict=case.verdicts[failing if failing is not None else 0] if case.verdicts else None,
+        verdicts=case.verdicts,
+        missing_evidence=diagnosis.missing_evidence,
+        ruled_out=diagnosis.ruled_out,
+        changed_lately=case.evidence.changed_lately,
+        fixes=views,
+        more_denials=more,
+        disagreement=diagnosis.disagreement,
+        requests=case.requests,
+    )
+
+
+def moment(text: str | None) -> datetime | None:
+    """Read an ISO 8601 time, `None` for none."""
+    return datetime.fromisoformat(text) if text else None
