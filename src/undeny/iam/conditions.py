@@ -12,7 +12,8 @@ import msgspec
 from undeny.iam import wildcard
 from undeny.iam.model import Condition
 from undeny.iam.operators import OPERATORS, READERS, Operator, boolean, within
-from undeny.iam.variables import Context, Template, Unknown, as_text, has_variable, substitute, template
+from undeny.iam.variables import Context, Template, Unknown, has_variable, literal, substitute, template, widest
+from undeny.iam.wildcard import Tokens
 
 __all__ = ["OPERATORS", "Operator", "Written", "compile_condition", "holds", "read_operator"]
 Kleene = bool | None
@@ -162,6 +163,8 @@ def _test(operator: Operator, values: Sequence[str], *, variables: bool) -> Test
         return _typed(operator, values)
     plain = [value for value in values if not (variables and has_variable(value))]
     templates = [template(value) for value in values if variables and has_variable(value)]
+    if not operator.wildcards:
+        templates = [literal(parts) for parts in templates]
     fixed = _arns(plain, negated=operator.negated) if operator.type == "arn" else _strings(operator, plain)
     if not templates:
         return fixed
@@ -215,17 +218,28 @@ def _filled(operator: Operator, parts: Template, value: str, context: Context) -
     if wanted is None:
         return False
     if isinstance(wanted, Unknown):
-        return None
+        return None if _fits(operator, widest(parts, context), value) is not False else False
+    return _fits(operator, wanted, value)
+
+
+def _fits(operator: Operator, wanted: Tokens, value: str) -> bool | None:
     if operator.type == "arn":
         like = wildcard.arn_like_tokens(wanted, value)
         return like if like is not None or operator.negated else False
-    if operator.wildcards:
-        return re.fullmatch(wildcard.regex(wanted), value, re.DOTALL) is not None
-    text = as_text(wanted)
-    return text.lower() == value.lower() if operator.ignore_case else text == value
+    if operator.ignore_case:
+        wanted = tuple(part.lower() if isinstance(part, str) else part for part in wanted)
+        value = value.lower()
+    return wildcard.compiled(wanted).fullmatch(value) is not None
+
+
+def _bool(values: Sequence[str]) -> Test:
+    wanted = frozenset(value.strip().lower() for value in values if boolean(value) is not None)
+    return lambda value, _: value in wanted or value.strip().lower() in wanted
 
 
 def _typed(operator: Operator, values: Sequence[str]) -> Test:
+    if operator.type == "bool":
+        return _bool(values)
     read_wanted, read_got = READERS[operator.type]
     wanted: list[Any] = [read_wanted(value) for value in values]
     compare = within if operator.type == "ip" else operator.compare

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from undeny.iam.wildcard import Token, Tokens, tokens
+from undeny.iam.wildcard import STAR, Token, Tokens, tokens
 
 VARIABLE = re.compile(r"\$\{(?:([*?$])|([^{}',]+)(?:,( ?)'([^']*)')?)\}")
 MULTI_VALUED = frozenset(
@@ -71,6 +71,11 @@ def template(text: str, *, start: int = 0) -> Template:
     return tuple(part for part in parts if part != ())
 
 
+def literal(parts: Template) -> Template:
+    """Read the wildcards of a template as the characters that they are (`StringEquals`)."""
+    return tuple(part if isinstance(part, Variable) else tuple(as_text(part)) for part in parts)
+
+
 def value_of(variable: Variable, context: Context) -> str | Unknown | None:
     """Give the value of a variable: its text, its default, `None` for null, `Unknown`."""
     value = context.get(variable.lower)
@@ -99,6 +104,18 @@ def substitute(parts: Template, context: Context) -> Tokens | Unknown | None:
         else:
             written.extend(value)
     return unknown or tuple(written)
+
+
+def widest(parts: Template, context: Context) -> Tokens:
+    """Put values into a template, any text standing for what is not known: what this does not match, no value would match."""
+    written: list[Token] = []
+    for part in parts:
+        if not isinstance(part, Variable):
+            written.extend(part)
+            continue
+        value = value_of(part, context)
+        written.extend((STAR,) if isinstance(value, Unknown) else value or "")
+    return tuple(written)
 
 
 def as_text(parts: Tokens) -> str:

@@ -62,9 +62,16 @@ def has_wildcard(text: str) -> bool:
     return "*" in text or "?" in text
 
 
-@lru_cache(maxsize=8192)
-def _compiled(pattern: str, flags: int) -> re.Pattern[str]:
-    return re.compile(regex(tokens(pattern)), re.DOTALL | flags)
+@lru_cache(maxsize=4096)
+def compiled(parts: Tokens) -> re.Pattern[str]:
+    """Compile tokens that stand for a whole text."""
+    return re.compile(regex(parts), re.DOTALL)
+
+
+@lru_cache(maxsize=4096)
+def compiled_arn(parts: Tokens) -> re.Pattern[str]:
+    """Compile tokens that stand for a Resource entry."""
+    return re.compile(arn_tokens(parts), re.DOTALL)
 
 
 def matches(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
@@ -79,7 +86,7 @@ def matches(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
         pattern, text = pattern.lower(), text.lower()
     if not has_wildcard(pattern):
         return pattern == text
-    return _compiled(pattern, 0).fullmatch(text) is not None
+    return compiled(tokens(pattern)).fullmatch(text) is not None
 
 
 def arn_tokens(parts: Tokens) -> str:
@@ -113,12 +120,6 @@ def _segment(segment: Sequence[Token]) -> str:
     return "".join("[^:]*" if part == STAR else "[^:]" if part == MARK else re.escape(str(part)) for part in segment)
 
 
-@lru_cache(maxsize=8192)
-def arn_regex(pattern: str) -> re.Pattern[str]:
-    """Compile a Resource pattern without variables."""
-    return re.compile(arn_tokens(tokens(pattern)), re.DOTALL)
-
-
 def arn_matches(pattern: str, arn: str) -> bool:
     """Whether a resource fits a `Resource` entry: `*` as the last character of a segment may run past the colon (trap 9).
 
@@ -129,7 +130,7 @@ def arn_matches(pattern: str, arn: str) -> bool:
         return True
     if not has_wildcard(pattern):
         return pattern == arn
-    return arn_regex(pattern).fullmatch(arn) is not None
+    return compiled_arn(tokens(pattern)).fullmatch(arn) is not None
 
 
 def arn_like(pattern: str, arn: str) -> bool:

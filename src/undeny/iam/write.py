@@ -22,8 +22,9 @@ def size(data: Mapping[str, Any] | str, kind: str) -> int:
 
     Managed and inline identity policies (boundaries too) count without white space:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html. Every other kind counts all characters of the text as it is
-    saved, for SCPs and RCPs with white space where saved through the API:
-    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html. A mapping has no text yet and counts as `minify` writes it.
+    saved, white space too (SCPs, RCPs):
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html. A mapping has no text yet
+    and counts as `minify` writes it.
     """
     if not isinstance(data, str):
         return len(minify(data))
