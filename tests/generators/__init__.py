@@ -1,0 +1,1 @@
+"""Random scenarios and policies for the laws and the comparison of engine and definition."""
