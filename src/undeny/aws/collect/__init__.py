@@ -1,0 +1,12 @@
+"""Reads from AWS what the requests need, one file a service, each with the permissions that it uses.
+
+A service file has `PERMISSIONS` (action to why it is read and AWS's page). One that reads things by ARN has `SERVICE` (the prefix
+of those ARNs), `thing(arn)` (the thing that holds the policy, `None` where there is none to read), `read(reader, arn)`, and where
+needed `planned(arn)` (which of its actions `read` uses), `behind(resource)` (things to read too) and `keys(resource)` (KMS keys
+that AWS uses where the thing names none).
+"""
+
+from undeny.aws.gather import collect, collect_with, plan
+from undeny.aws.permissions import Read, permissions, permissions_page, reader_policy
+
+__all__ = ["Read", "collect", "collect_with", "permissions", "permissions_page", "plan", "reader_policy"]

@@ -1,0 +1,295 @@
+"""From requests to evidence: the caller's side, the thing's side, and the things behind the call, until nothing new is named."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from types import ModuleType
+from typing import Any
+
+import msgspec
+
+from undeny import calls, dropins
+from undeny.aws.collect import ec2, iam, organizations, s3
+from undeny.aws.keys import key_arn, named_keys, plain
+from undeny.aws.permissions import SERVICES, Read, permissions
+from undeny.aws.reader import Reader
+from undeny.aws.session import Session
+from undeny.calls.model import Request
+from undeny.errors import UndenyError
+from undeny.evidence import complete, gaps, holder_of_policy
+from undeny.evidence.model import Change, Evidence, Gap, LevelSet, Policies, Policy, PolicySet, Resource
+from undeny.iam.arn import Arn
+from undeny.iam.principal import Principal
+
+_LATELY = timedelta(hours=1)
+_ROUNDS = 4
+_NO_IDENTITY = ("service", "anonymous", "web_identity", "saml", "oai")
+
+
+def collect(
+    session: Session,
+    requests: Sequence[Request],
+    *,
+    now: datetime | None = None,
+    clock: Callable[[], datetime] | None = None,
+) -> Evidence:
+    """Read what the requests need. The first is the call itself; those behind it are found as the things' facts become known.
+
+    `now` is the time of the denial. Raises `UndenyError` (exit 3) where AWS cannot be reached or does not know the reader; a read
+    that is refused is a gap.
+    """
+    return collect_with(Reader(session, clock), requests, now=now)
+
+
+def collect_with(reader: Reader, requests: Sequence[Request], *, now: datetime | None = None) -> Evidence:
+    """Read as `collect` does, with a reader that may have read before."""
+    if not requests:
+        raise UndenyError("there is no request to collect evidence for", help=("give --action and --resource",), exit_status=4)
+    main = requests[0]
+    things: dict[str, Resource] = {}
+    identity, boundary = _caller(reader, main, things)
+    endpoint = _endpoint(reader, main, things)
+    _accounts(reader, requests, things)
+    _things(reader, requests, things)
+    partial = _evidence(
+        reader,
+        things,
+        now,
+        Policies(identity=identity, boundary=boundary, session=_session(main), endpoint=endpoint, resource=None, scp=(), rcp=()),
+    )
+    whole = complete(main, partial)
+    policies = msgspec.structs.replace(
+        partial.policies,
+        resource=_resource(main, things),
+        scp=_scp(reader, main),
+        rcp=_rcp(reader, whole, things),
+    )
+    return _evidence(reader, things, now, policies)
+
+
+def _evidence(reader: Reader, things: Mapping[str, Resource], now: datetime | None, policies: Policies) -> Evidence:
+    return Evidence(
+        policies=policies,
+        resources=dict(things),
+        now=now,
+        source=reader.source,
+        gaps=tuple(reader.gaps),
+        changed_lately=_lately(reader, now),
+    )
+
+
+def _lately(reader: Reader, now: datetime | None) -> tuple[Change, ...]:
+    if now is None:
+        return ()
+    seen = {(change.event, change.on): change for change in reader.changes if now - _LATELY <= change.time <= now}
+    return tuple(sorted(seen.values(), key=lambda change: change.time))
+
+
+def _caller(reader: Reader, main: Request, things: dict[str, Resource]) -> tuple[PolicySet, PolicySet]:
+    who = Principal.parse(main.principal) if main.principal else None
+    if who is None:
+        return reader.gap(gaps.identity(None, "nobody said who called")), gaps.boundary(None, "nobody said who called")
+    if who.kind in _NO_IDENTITY or who.kind == "root":
+        return None, None
+    if who.account != reader.me.account:
+        why = _elsewhere(reader, who.account)
+        return reader.gap(gaps.identity(who.text, why)), gaps.boundary(who.text, why)
+    if who.kind not in ("role", "role_session", "user"):
+        why = f"whose policies {who.text} has, its name does not say"
+        return reader.gap(gaps.identity(who.text, why)), gaps.boundary(who.text, why)
+    held, thing = iam.caller(reader, who)
+    if thing is not None:
+        things[thing.arn] = thing
+    elif held.arn is not None:
+        things[held.arn] = Resource(arn=held.arn, policy=None, settings=held.settings, exists=True)
+    return held.identity, held.boundary
+
+
+def _elsewhere(reader: Reader, account: str | None) -> str:
+    return f"it is in account {account}; read with a profile of that account, this one is of {reader.me.account}"
+
+
+def _session(main: Request) -> PolicySet:
+    """Give the session policies: none for who has no session, else not to be read from any API.
+
+    EC2 makes an instance's session itself, named after the instance, without a policy.
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html
+    """
+    who = Principal.parse(main.principal) if main.principal else None
+    if who is None:
+        return gaps.session(None)
+    if who.kind == "federated_user":
+        return gaps.session(who.text)
+    if who.kind != "role_session" or _is_instance(who.session_name or ""):
+        return None
+    return gaps.session(who.text)
+
+
+def _is_instance(name: str) -> bool:
+    digits = name.removeprefix("i-")
+    return digits != name and len(digits) in (8, 17) and all(character in "0123456789abcdef" for character in digits)
+
+
+def _endpoint(reader: Reader, main: Request, things: dict[str, Resource]) -> PolicySet:
+    """Give the endpoint's policy. A call with a public source address came through none.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
+    """
+    told = {key.lower(): value for key, value in main.context.items()}
+    named = told.get("aws:sourcevpce")
+    if isinstance(named, str):
+        region = told.get("aws:requestedregion")
+        layer, thing = ec2.endpoint(reader, named, region if isinstance(region, str) else _region(main))
+        if thing is not None:
+            things[thing.arn] = thing
+        return layer
+    absent = ("aws:sourcevpce" in told and named is None) or isinstance(told.get("aws:sourceip"), str)
+    unknown = {key.lower() for key in main.unknown_keys}
+    return None if (absent and "aws:sourcevpce" not in unknown - set(told)) or _by_service(main) else gaps.endpoint(None)
+
+
+def _by_service(main: Request) -> bool:
+    return main.principal is not None and Principal.parse(main.principal).kind == "service"
+
+
+def _region(main: Request) -> str | None:
+    arn = Arn.parse(main.resource)
+    return arn.region or None if arn else None
+
+
+def _accounts(reader: Reader, requests: Sequence[Request], things: dict[str, Resource]) -> None:
+    """Read what holds for the reader's account as a whole, as far as the requests need it."""
+    me = reader.me.account
+    whose = {request.resource_account for request in requests} | {Principal.parse(r.principal).account for r in requests if r.principal}
+    own = organizations.organization(reader)
+    settings: dict[str, Any] = {}
+    if isinstance(own, Mapping):
+        settings = {
+            "MasterAccountId": own["MasterAccountId"],
+            "Organization": plain({k: own[k] for k in ("Id", "Arn", "FeatureSet") if k in own}),
+        }
+    if any(request.action.lower().startswith("s3:") for request in requests):
+        settings |= s3.account(reader, me)
+    volumes = next((request for request in requests if ec2.encrypts_volumes(request.action)), None)
+    if volumes is not None:
+        settings |= ec2.volumes(reader, _region(volumes))
+    if settings and (me in whose or None in whose):
+        things[f"arn:aws:iam::{me}:root"] = Resource(arn=f"arn:aws:iam::{me}:root", policy=None, settings=settings)
+
+
+def _things(reader: Reader, requests: Sequence[Request], things: dict[str, Resource]) -> None:
+    """Read the things of the requests, then of those behind the first as its things' facts tell more, until nothing is new."""
+    open_ = list(requests)
+    for _ in range(_ROUNDS):
+        wanted = [arn for request in open_ for arn in _wanted(request) if str(arn) not in things]
+        for arn in {str(arn): arn for arn in wanted}.values():
+            _read(reader, arn, requests, things)
+        if not wanted:
+            return
+        settings = {arn: thing.settings for arn, thing in things.items()}
+        open_ = list(calls.expand(complete(requests[0], Evidence(policies=_NOTHING, resources=things)), settings))
+
+
+_NOTHING = Policies(identity=None, boundary=None, session=None, endpoint=None, resource=None, scp=(), rcp=())
+
+
+def _wanted(request: Request) -> Iterator[Arn]:
+    arn = Arn.parse(request.resource)
+    module = _service(arn.service_prefix) if arn else None
+    if arn is None or module is None:
+        return
+    text = module.thing(arn)
+    parsed = Arn.parse(text) if text else None
+    if parsed is not None:
+        yield parsed
+
+
+def _service(prefix: str) -> ModuleType | None:
+    return next((module for module in dropins.load_all(SERVICES) if getattr(module, "SERVICE", None) == prefix), None)
+
+
+def _read(reader: Reader, arn: Arn, requests: Sequence[Request], things: dict[str, Resource]) -> None:
+    module = _service(arn.service_prefix)
+    if module is None or str(arn) in things:
+        return
+    owner = arn.account or _owner(arn, requests)
+    if owner is not None and owner != reader.me.account:
+        gap = reader.gap(gaps.resource(str(arn), _elsewhere(reader, owner)))
+        things[str(arn)] = Resource(arn=str(arn), policy=gap)
+        return
+    thing: Resource = module.read(reader, arn)
+    things[thing.arn] = thing
+    things.setdefault(str(arn), thing) if isinstance(thing.policy, Gap) else None
+    region = thing.settings.get("LocationConstraint") or arn.region
+    named = getattr(module, "keys", lambda _: ())(thing)
+    found = [key_arn(text, arn.partition, region, reader.me.account) for text in named]
+    if arn.service_prefix != "kms":
+        found.extend(named_keys(thing.settings, arn.partition, region, reader.me.account))
+    for text in found:
+        key = Arn.parse(text)
+        if key is not None and _known_alias(key, things) is None:
+            _read(reader, key, requests, things)
+
+
+def _known_alias(key: Arn, things: Mapping[str, Resource]) -> str | None:
+    return next((arn for arn, thing in things.items() if thing.settings.get("AliasName") == key.resource), None)
+
+
+def _owner(arn: Arn, requests: Sequence[Request]) -> str | None:
+    """Give the account that the requests say owns a bucket, whose ARN names none."""
+    same = (r for r in requests if r.resource_account and holder_of_policy(r.action, r.resource) == str(arn))
+    found = next(same, None)
+    return found.resource_account if found else None
+
+
+def _resource(main: Request, things: Mapping[str, Resource]) -> Policy | Gap | None:
+    holder = holder_of_policy(main.action, main.resource)
+    if holder is None:
+        return None
+    if holder in things:
+        return things[holder].policy
+    arn = Arn.parse(holder)
+    alias = _known_alias(arn, things) if arn else None
+    return things[alias].policy if alias else gaps.resource(holder)
+
+
+def _scp(reader: Reader, main: Request) -> LevelSet:
+    who = Principal.parse(main.principal) if main.principal else None
+    if who is not None and who.kind in _NO_IDENTITY:
+        return ()
+    if who is None or who.account is None:
+        return gaps.organization("scp", None)
+    return organizations.levels(reader, "scp", who.account)
+
+
+def _rcp(reader: Reader, main: Request, things: Mapping[str, Resource]) -> LevelSet:
+    if main.resource_account is not None:
+        return organizations.levels(reader, "rcp", main.resource_account)
+    if main.resource == "*":
+        return ()
+    holder = holder_of_policy(main.action, main.resource)
+    thing = things.get(holder) if holder else None
+    owned = thing is not None and thing.exists is False
+    return () if holder is None or owned else gaps.organization("rcp", None)
+
+
+def plan(requests: Sequence[Request]) -> tuple[Read, ...]:
+    """List the reads that these requests need, before any is made; what a thing's facts then name is read as well."""
+    out: list[Read] = [_read_of("sts:GetCallerIdentity", "whose credentials read")]
+    for request in requests:
+        who = Principal.parse(request.principal) if request.principal else None
+        if request is requests[0] and who is not None:
+            out.extend(_read_of(action, who.role_arn or who.text) for action in iam.planned_caller(who))
+            out.extend(_read_of(action, who.account or "*") for action in organizations.PERMISSIONS)
+            endpoint = next((v for k, v in request.context.items() if k.lower() == "aws:sourcevpce"), None)
+            out.extend([_read_of("ec2:DescribeVpcEndpoints", endpoint)] if isinstance(endpoint, str) else [])
+        for arn in _wanted(request):
+            module = _service(arn.service_prefix)
+            planned = getattr(module, "planned", None)
+            out.extend(_read_of(action, str(arn)) for action in (planned(arn) if planned else getattr(module, "PERMISSIONS", ())))
+        if ec2.encrypts_volumes(request.action):
+            out.extend(_read_of(a, "*") for a in ("ec2:GetEbsEncryptionByDefault", "ec2:GetEbsDefaultKmsKeyId"))
+    return tuple(dict.fromkeys(out))
+
+
+def _read_of(action: str, target: str) -> Read:
+    return Read(action=action, target=target, why=permissions()[action][0])

@@ -1,0 +1,88 @@
+"""Which permissions collecting uses, as a policy and as a page: both made from the service files."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from undeny import dropins
+from undeny.iam.arn import Arn
+
+SERVICES = "undeny.aws.collect"
+_FREE = "sts:GetCallerIdentity"  # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: needs no permission
+_ARN_SCOPED = ("s3", "kms", "sqs", "sns", "lambda", "secretsmanager", "ecr", "dynamodb")
+
+
+class Read(msgspec.Struct, frozen=True, kw_only=True):
+    """One read that collecting would make: the action, on what, and why."""
+
+    action: str
+    target: str
+    why: str
+
+
+@cache
+def permissions() -> Mapping[str, tuple[str, str]]:
+    """Give every action that collecting can use, with why it is read and AWS's page."""
+    found: dict[str, tuple[str, str]] = {}
+    for module in dropins.load_all(SERVICES):
+        found.update(module.PERMISSIONS)
+    return dict(sorted(found.items(), key=lambda item: item[0].lower()))
+
+
+def reader_policy(reads: Iterable[Read] = ()) -> dict[str, Any]:
+    """Give the least-privilege policy that collecting needs: for anything, or for just these reads of a plan."""
+    wanted = list(reads)
+    if not wanted:
+        by_service: dict[str, list[str]] = {}
+        for action in permissions():
+            if action != _FREE:
+                by_service.setdefault(action.partition(":")[0], []).append(action)
+        statements = [_statement(prefix, actions, ["*"]) for prefix, actions in by_service.items()]
+        return {"Version": "2012-10-17", "Statement": statements}
+    grouped: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for read in wanted:
+        if read.action != _FREE:
+            key = (read.action.partition(":")[0], _resources(read))
+            grouped.setdefault(key, []).append(read.action)
+    statements = [
+        _statement(f"{prefix}{index or ''}", list(dict.fromkeys(actions)), list(resources))
+        for index, ((prefix, resources), actions) in enumerate(grouped.items())
+    ]
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _statement(name: str, actions: list[str], resources: list[str]) -> dict[str, Any]:
+    sid = "Read" + "".join(word.title() for word in name.split("-"))
+    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resources[0] if len(resources) == 1 else resources}
+
+
+def _resources(read: Read) -> tuple[str, ...]:
+    """Give what the action must be allowed on: the thing itself where the action takes one, else everything."""
+    arn = Arn.parse(read.target)
+    prefix = read.action.partition(":")[0]
+    if arn is None or arn.service_prefix != prefix:
+        return ("*",)
+    if prefix == "iam" and arn.resource_type in ("role", "user"):
+        return (str(arn),)
+    if prefix == "kms" and arn.resource_type == "alias":
+        return ("*",)  # an alias is no resource of the key's own actions: which key is behind it is what is asked
+    return (read.target,) if prefix in _ARN_SCOPED and read.action != "s3:GetAccountPublicAccessBlock" else ("*",)
+
+
+def permissions_page() -> str:
+    """Write `docs/permissions.md`."""
+    lines = [
+        "# What undeny reads, and the permissions for it",
+        "",
+        "Made from the service files in `src/undeny/aws/collect/`; do not edit. All are read-only, none reads your data: no object,",
+        "message, item or secret value. A read that is refused leaves a gap that names the permission; it never stops an answer.",
+        "`undeny reader-policy` prints them as a policy. `undeny explain --plan` lists the reads of one denial before they are made.",
+        "`sts:GetCallerIdentity` works without any permission.",
+        "",
+        "| action | what is read |",
+        "|---|---|",
+    ]
+    lines.extend(f"| [`{action}`]({url}) | {why} |" for action, (why, url) in permissions().items())
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,142 @@
+"""A boto3 session as undeny uses one: its own user agent, bounded retries, documents left as text, failures told plainly."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import boto3
+import msgspec
+from botocore import exceptions as broken
+from botocore.config import Config
+from botocore.handlers import json_decode_policies
+
+from undeny import __version__
+from undeny.errors import UndenyError
+
+Session: TypeAlias = Any
+"""A `boto3.session.Session`: boto3 ships no types."""
+_EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
+_INVALID = ("InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "SignatureDoesNotMatch", "AuthFailure")
+_UNREACHABLE = (broken.EndpointConnectionError, broken.ConnectTimeoutError, broken.ReadTimeoutError, broken.HTTPClientError)
+_LOGIN = (
+    broken.TokenRetrievalError,
+    broken.UnauthorizedSSOTokenError,
+    broken.SSOTokenLoadError,
+    broken.CredentialRetrievalError,
+)
+_NOT_READY = (
+    (broken.NoCredentialsError, "no-credentials", "no AWS credentials were found", "give --profile NAME, or set AWS_PROFILE"),
+    (broken.PartialCredentialsError, "no-credentials", "the AWS credentials are not complete", "give --profile NAME, or set AWS_PROFILE"),
+    (_LOGIN, "expired-token", "the credentials could not be renewed", "aws sso login, then again"),
+    (broken.NoRegionError, "no-region", "no Region is set", "give --region NAME, or set AWS_REGION"),
+)
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose credentials these are, where boto3 found them (`method`), and until when (`None`: no end is known)."""
+
+    arn: str
+    account: str
+    user_id: str
+    method: str | None = None
+    expires: datetime | None = None
+    region: str | None = None
+    profile: str | None = None
+
+
+def open_session(profile: str | None = None, region: str | None = None) -> Session:
+    """Open a session; `None` means what boto3 finds by itself. Raises `UndenyError` for a profile or credentials that are not there."""
+    with told():
+        session = boto3.session.Session(profile_name=profile, region_name=region)
+        if session.get_credentials() is None:
+            raise broken.NoCredentialsError
+    return session
+
+
+def client(session: Session, service: str, region: str | None = None) -> Any:
+    """Make a client. IAM documents stay text: botocore's decoder is taken off this client, not off the caller's session.
+
+    `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>` are honoured by botocore itself.
+    """
+    config = Config(
+        user_agent=f"undeny/{__version__}",
+        retries={"mode": "standard", "total_max_attempts": 4},
+        connect_timeout=5,
+        read_timeout=20,
+    )
+    with told():
+        made = session.client(service, region_name=region or session.region_name or "us-east-1", config=config)
+    made.meta.events.unregister("after-call.iam", json_decode_policies)
+    return made
+
+
+def identity(session: Session) -> Identity:
+    """Ask AWS whose credentials these are; needs no permission.
+
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+    """
+    with told():
+        answer = client(session, "sts").get_caller_identity()
+        credentials = session.get_credentials()
+    return Identity(
+        arn=answer["Arn"],
+        account=answer["Account"],
+        user_id=answer["UserId"],
+        method=getattr(credentials, "method", None),
+        expires=getattr(credentials, "_expiry_time", None),
+        region=session.region_name,
+        profile=session.profile_name,
+    )
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what stops every further call (no credentials, an expired token, no way to AWS) into an error with exit status 3."""
+    try:
+        yield
+    except (broken.BotoCoreError, broken.ClientError) as error:
+        told_error = failure(error)
+        if told_error is None:
+            raise
+        raise told_error from error
+
+
+def failure(error: BaseException) -> UndenyError | None:
+    """Give the error to tell for a failure that concerns the session as a whole; `None` for a refusal of the one call."""
+    if isinstance(error, broken.ClientError):
+        return _of_answer(error)
+    if isinstance(error, broken.ProfileNotFound):
+        return UndenyError(
+            f"there is no profile `{_field(error, 'profile')}`",
+            help=("aws configure list-profiles shows those that exist",),
+            code="no-credentials",
+            exit_status=2,
+        )
+    if isinstance(error, _UNREACHABLE):
+        url = _field(error, "endpoint_url") or "the endpoint"
+        return _broken("network-unreachable", f"no answer came from `{url}`", "check the Region, AWS_ENDPOINT_URL and the network")
+    for kind, code, message, help_ in _NOT_READY:
+        if isinstance(error, kind):
+            return _broken(code, message, help_)
+    return None
+
+
+def _of_answer(error: broken.ClientError) -> UndenyError | None:
+    code = error.response.get("Error", {}).get("Code", "")
+    if code in _EXPIRED:
+        return _broken("expired-token", "the credentials that read have expired", "renew them (aws sso login, or assume the role again)")
+    if code in _INVALID:
+        return _broken(
+            "invalid-token", f"AWS does not accept the credentials that read (`{code}`)", "undeny whoami shows where they are from"
+        )
+    return None
+
+
+def _broken(code: str, message: str, help_: str) -> UndenyError:
+    return UndenyError(message, help=(help_,), code=code, exit_status=3)
+
+
+def _field(error: BaseException, name: str) -> str | None:
+    fields = getattr(error, "kwargs", {})
+    return str(fields[name]) if name in fields else None
