@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from undeny import catalog
 from undeny.calls.model import Request
 from undeny.decide.model import LAYERS, LayerName, Miss, StatementResult, Verdict
 from undeny.diagnose import facts, keys, names, say, weights
@@ -132,7 +133,17 @@ def ref(statement: StatementResult) -> StatementRef:
 
 def related(miss: Miss, request: Request) -> tuple[str, str] | None:
     """Give how a statement's resource misses the request's, where it comes near."""
-    return names.how_it_misses(miss.wanted, request.resource) if miss.element == "resource" else None
+    if miss.element != "resource":
+        return None
+    if request.resource == "*" and not _only_star(request.action):
+        return None
+    return names.how_it_misses(miss.wanted, request.resource)
+
+
+def _only_star(action: str) -> bool:
+    """Tell whether an action is authorised on `*` alone: it has no resource type."""
+    known = catalog.action(action)
+    return known is not None and not known.resources
 
 
 def labelled(statement: StatementResult) -> str:
@@ -185,7 +196,7 @@ def condition(case: Case, code: str) -> tuple[Cause, ...]:
     for index, request, layer, statement, miss in near(case):
         if miss.element != "condition":
             continue
-        trap = keys.pitfall(miss)
+        trap = keys.pitfall(miss, request.action)
         found.append(
             Cause(
                 code=code,

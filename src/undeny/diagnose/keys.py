@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from undeny import catalog
 from undeny.decide.model import Miss
 from undeny.diagnose import say
 
@@ -71,8 +72,8 @@ def had(miss: Miss) -> str:
     return f"and this call {'sent' if key.startswith('s3:') else 'had'} {say.many(miss.got)}"
 
 
-def pitfall(miss: Miss) -> str | None:
-    """Name a well-known reason why such a condition fails, with AWS's page; `None` where nothing is typical."""
+def pitfall(miss: Miss, action: str) -> str | None:
+    """Name a well-known reason why such a condition fails on this action; `None` where nothing is typical."""
     operator, key = (miss.operator or "").lower(), (miss.key or "").lower()
     if operator.rpartition(":")[2].startswith("stringequals") and any("*" in value or "?" in value for value in miss.wanted):
         return "StringEquals takes `*` literally; StringLike reads it as a wildcard (IAM guide, condition operators)"
@@ -83,4 +84,17 @@ def pitfall(miss: Miss) -> str | None:
         return "services and web identities carry no aws:Principal keys; aws:SourceAccount or aws:SourceOrgID say whose calls they are"
     if "resourcetag/" in key and not got:
         return "a thing that is being created, or is not tagged yet, has no aws:ResourceTag; aws:RequestTag is what the call sends"
-    return None
+    return f"{action} knows no {miss.key}, so that condition never holds" if not got and _unknown_to(action, key) else None
+
+
+def _unknown_to(action: str, key: str) -> bool:
+    """Tell whether the action's own list of keys lacks this one: only for keys of that very service.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+    """
+    known = catalog.action(action)
+    if known is None or key.partition(":")[0] != known.prefix or "/" in key:
+        return False
+    listed = {one.lower() for one in known.condition_keys}
+    listed |= {one.lower() for resource in known.resources for one in resource.condition_keys}
+    return bool(listed) and key not in listed

@@ -18,6 +18,8 @@ WORDING = 50.0
 """The wording is typical of it."""
 USUAL = 40.0
 """One of the usual reasons for such an error, none likelier than the others."""
+UNREAD = 30.0
+"""A layer that was not read could be it."""
 LAST = 10.0
 """What is left when nothing is known."""
 

@@ -70,5 +70,7 @@ def test_a_condition_reads_like_a_sentence():
 
 
 def test_a_wildcard_under_string_equals_is_named_as_the_pitfall():
-    assert "StringLike" in keys.pitfall(miss("StringEquals", "oidc.example.com:sub", ("system:*",), ("system:x",)))
-    assert keys.pitfall(miss("StringLike", "oidc.example.com:sub", ("system:*",), ("other",))) is None
+    assert "StringLike" in keys.pitfall(
+        miss("StringEquals", "oidc.example.com:sub", ("system:*",), ("system:x",)), "sts:AssumeRoleWithWebIdentity"
+    )
+    assert keys.pitfall(miss("StringLike", "oidc.example.com:sub", ("system:*",), ("other",)), "sts:AssumeRoleWithWebIdentity") is None

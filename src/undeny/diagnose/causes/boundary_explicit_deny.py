@@ -1,6 +1,6 @@
 """The permissions boundary denies the call."""
 
-from undeny.diagnose import blocks, said
+from undeny.diagnose import blocks, open_ends, said
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 
@@ -24,6 +24,6 @@ Does not: identity policies; grants by the resource's policy do not get past an 
 
 def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict, else by AWS's sentence."""
-    found = blocks.denying(case, "boundary", INFO.code)
+    found = (*blocks.denying(case, "boundary", INFO.code), *open_ends.may_deny(case, "boundary", INFO.code))
     told = said.layer(case, "boundary", "explicit", INFO.code)
     return (*found, told) if told else found

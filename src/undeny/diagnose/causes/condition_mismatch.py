@@ -1,6 +1,6 @@
 """An allow is there, and its condition did not hold."""
 
-from undeny.diagnose import blocks, weights
+from undeny.diagnose import blocks, open_ends, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -43,4 +43,5 @@ SIGNS = (
 def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict: allows that failed by a condition; by the wording it is only a possibility."""
     told = read(case, INFO.code, SIGNS)
-    return (*blocks.condition(case, INFO.code), told) if told else blocks.condition(case, INFO.code)
+    found = (*blocks.condition(case, INFO.code), *open_ends.may_allow(case, INFO.code))
+    return (*found, told) if told else found

@@ -1,6 +1,6 @@
 """The VPC endpoint's policy denies the call."""
 
-from undeny.diagnose import blocks, said
+from undeny.diagnose import blocks, open_ends, said
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 
@@ -24,6 +24,6 @@ Does not: the caller's or the resource's policies.""",
 
 def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict, else by AWS's sentence."""
-    found = blocks.denying(case, "endpoint", INFO.code)
+    found = (*blocks.denying(case, "endpoint", INFO.code), *open_ends.may_deny(case, "endpoint", INFO.code))
     told = said.layer(case, "endpoint", "explicit", INFO.code)
     return (*found, told) if told else found

@@ -1,6 +1,6 @@
 """The VPC endpoint's policy does not allow the call."""
 
-from undeny.diagnose import blocks, said, weights
+from undeny.diagnose import blocks, open_ends, said, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -57,6 +57,6 @@ SIGNS = (
 
 def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict, by AWS's sentence, else by the wording."""
-    found = blocks.lacking(case, "endpoint", INFO.code)
+    found = (*blocks.lacking(case, "endpoint", INFO.code), *open_ends.unread(case, "endpoint", INFO.code))
     told = said.layer(case, "endpoint", "implicit", INFO.code) or read(case, INFO.code, SIGNS)
     return (*found, told) if told else found

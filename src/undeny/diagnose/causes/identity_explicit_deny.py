@@ -1,6 +1,6 @@
 """An identity policy denies the call."""
 
-from undeny.diagnose import blocks, said, weights
+from undeny.diagnose import blocks, open_ends, said, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -35,6 +35,6 @@ SIGNS = (
 
 def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict, by AWS's sentence, else by the wording."""
-    found = blocks.denying(case, "identity", INFO.code)
+    found = (*blocks.denying(case, "identity", INFO.code), *open_ends.may_deny(case, "identity", INFO.code))
     told = said.layer(case, "identity", "explicit", INFO.code) or (read(case, INFO.code, SIGNS) if not case.denial.policy_type else None)
     return (*found, told) if told else found

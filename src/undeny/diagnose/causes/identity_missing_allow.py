@@ -1,6 +1,6 @@
 """No identity policy allows the call."""
 
-from undeny.diagnose import blocks, said, weights
+from undeny.diagnose import blocks, open_ends, said, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -67,6 +67,6 @@ SIGNS = (
 
 def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict, by AWS's sentence, else by the wording."""
-    found = blocks.lacking(case, "identity", INFO.code)
+    found = (*blocks.lacking(case, "identity", INFO.code), *open_ends.unread(case, "identity", INFO.code))
     told = said.layer(case, "identity", "implicit", INFO.code) or read(case, INFO.code, SIGNS)
     return (*found, told) if told else found

@@ -1,6 +1,6 @@
 """The key's policy lets the caller in neither itself nor through the account."""
 
-from undeny.diagnose import blocks, facts, said, weights
+from undeny.diagnose import blocks, facts, open_ends, said, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -63,6 +63,7 @@ def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict on a KMS request; where only the identity allow is missing, the key policy could give it as well."""
     own = [cause for cause in blocks.lacking(case, "resource", INFO.code, 2.0) if _on_key(case, cause)]
     found = [_managed(case, cause) if _is_managed(case, cause) else cause for cause in own]
+    found += [cause for cause in open_ends.unread(case, "resource", INFO.code) if _on_key(case, cause)]
     found += [_instead(cause) for cause in blocks.lacking(case, "identity", INFO.code, -1.0) if _on_key(case, cause)]
     if case.denial.action and case.denial.action.lower().startswith("kms:"):
         told = said.layer(case, "resource", "implicit", INFO.code)

@@ -1,6 +1,6 @@
 """A resource control policy denies the call."""
 
-from undeny.diagnose import blocks, said
+from undeny.diagnose import blocks, open_ends, said
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 
@@ -27,6 +27,10 @@ Does not: the bucket's, queue's or trust policy, however open.""",
 
 def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict, else by AWS's sentence. A missing allow is never the reason: RCPFullAWSAccess cannot be detached."""
-    found = blocks.denying(case, "rcp", INFO.code)
+    found = (
+        *blocks.denying(case, "rcp", INFO.code),
+        *open_ends.may_deny(case, "rcp", INFO.code),
+        *open_ends.unread(case, "rcp", INFO.code),
+    )
     told = said.layer(case, "rcp", "explicit", INFO.code) or said.layer(case, "rcp", "implicit", INFO.code)
     return (*found, told) if told else found

@@ -1,6 +1,6 @@
 """The policy of the resource denies the call."""
 
-from undeny.diagnose import blocks, said, weights
+from undeny.diagnose import blocks, open_ends, said, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -37,6 +37,6 @@ SIGNS = (
 
 def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict, by AWS's sentence, else as one of the usual reasons for uploads."""
-    found = blocks.denying(case, "resource", INFO.code)
+    found = (*blocks.denying(case, "resource", INFO.code), *open_ends.may_deny(case, "resource", INFO.code))
     told = said.layer(case, "resource", "explicit", INFO.code) or read(case, INFO.code, SIGNS)
     return (*found, told) if told else found

@@ -1,6 +1,6 @@
 """The policy of the resource does not allow the call where it must."""
 
-from undeny.diagnose import blocks, facts, said, weights
+from undeny.diagnose import blocks, facts, open_ends, said, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -61,7 +61,8 @@ SIGNS = (
 
 def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict where no special policy answers, by AWS's sentence, else by the wording."""
-    found = tuple(cause for cause in blocks.lacking(case, "resource", INFO.code) if not _special(case, cause))
+    possible = (*blocks.lacking(case, "resource", INFO.code), *open_ends.unread(case, "resource", INFO.code))
+    found = tuple(cause for cause in possible if not _special(case, cause))
     trusted = case.denial.policy_type == "role_trust"
     told = None if trusted else said.layer(case, "resource", "implicit", INFO.code) or read(case, INFO.code, SIGNS)
     return (*found, told) if told else found

@@ -1,6 +1,6 @@
 """A scope-down policy denies the call."""
 
-from undeny.diagnose import blocks
+from undeny.diagnose import blocks, open_ends
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 
@@ -23,4 +23,4 @@ Does not: any other policy.""",
 
 def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict: no text names this layer."""
-    return blocks.denying(case, "scope_down", INFO.code)
+    return (*blocks.denying(case, "scope_down", INFO.code), *open_ends.may_deny(case, "scope_down", INFO.code))

@@ -1,6 +1,6 @@
 """A service control policy denies the call."""
 
-from undeny.diagnose import blocks, said, weights
+from undeny.diagnose import blocks, open_ends, said, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -51,6 +51,10 @@ SIGNS = (
 
 def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict, by AWS's sentence, else by the wording."""
-    found = blocks.denying(case, "scp", INFO.code)
+    found = (
+        *blocks.denying(case, "scp", INFO.code),
+        *open_ends.may_deny(case, "scp", INFO.code),
+        *open_ends.unread(case, "scp", INFO.code),
+    )
     told = said.layer(case, "scp", "explicit", INFO.code) or read(case, INFO.code, SIGNS)
     return (*found, told) if told else found

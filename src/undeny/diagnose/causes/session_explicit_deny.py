@@ -1,6 +1,6 @@
 """The session policy denies the call."""
 
-from undeny.diagnose import blocks, said
+from undeny.diagnose import blocks, open_ends, said
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 
@@ -25,6 +25,6 @@ Does not: any policy of the role or of the resource.""",
 
 def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict, else by AWS's sentence."""
-    found = blocks.denying(case, "session", INFO.code)
+    found = (*blocks.denying(case, "session", INFO.code), *open_ends.may_deny(case, "session", INFO.code))
     told = said.layer(case, "session", "explicit", INFO.code)
     return (*found, told) if told else found

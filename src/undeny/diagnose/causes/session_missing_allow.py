@@ -1,6 +1,6 @@
 """The session policy does not allow the call."""
 
-from undeny.diagnose import blocks, said, weights
+from undeny.diagnose import blocks, open_ends, said, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -33,6 +33,6 @@ SIGNS = (
 
 def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict, else by AWS's sentence."""
-    found = blocks.lacking(case, "session", INFO.code)
+    found = (*blocks.lacking(case, "session", INFO.code), *open_ends.unread(case, "session", INFO.code))
     told = said.layer(case, "session", "implicit", INFO.code) or (None if found else read(case, INFO.code, SIGNS))
     return (*found, told) if told else found

@@ -1,6 +1,6 @@
 """The role's trust policy does not let this caller in."""
 
-from undeny.diagnose import blocks, said, weights
+from undeny.diagnose import blocks, open_ends, said, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -62,7 +62,8 @@ SIGNS = (
 
 def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict on a request to assume or tag, by AWS's sentence, else by the wording."""
-    found = tuple(cause for cause in blocks.lacking(case, "resource", INFO.code, 5.0) if _asks(case, cause))
+    possible = (*blocks.lacking(case, "resource", INFO.code, 5.0), *open_ends.unread(case, "resource", INFO.code))
+    found = tuple(cause for cause in possible if _asks(case, cause))
     trusted = case.denial.policy_type == "role_trust"
     told = said.layer(case, "resource", "implicit", INFO.code) if trusted else None
     told = told or read(case, INFO.code, SIGNS)

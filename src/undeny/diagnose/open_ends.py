@@ -1,0 +1,70 @@
+"""What an undecided verdict leaves open: statements that hang on a value nobody knows, and layers that were not read."""
+
+from undeny.calls.model import Request
+from undeny.decide.model import LAYERS, LayerName, StatementResult
+from undeny.diagnose import blocks, facts, keys, say, weights
+from undeny.diagnose.model import Case, Cause
+
+
+def unread(case: Case, layer: LayerName, code: str) -> tuple[Cause, ...]:
+    """Give the cause as a possibility, where the verdict is undecided and this layer is why: nobody read it."""
+    for index, request in _undecided(case):
+        verdict = case.verdicts[index]
+        hanging = any(s.layer == layer and s.applies is None for s in verdict.statements)
+        if verdict.layers.get(layer) == "unknown" and not hanging:
+            return (
+                Cause(
+                    code=code,
+                    certainty="likely",
+                    summary=f"the {blocks.policy_name(layer, request)} was not read, and it may be what refuses {say.call(request)}",
+                    layer=layer,
+                    request=index,
+                    weight=weights.UNREAD - 0.01 * LAYERS.index(layer),
+                ),
+            )
+    return ()
+
+
+def may_deny(case: Case, layer: LayerName, code: str) -> tuple[Cause, ...]:
+    """Give a cause for each deny that applies or not, depending on a value that nobody knows."""
+    return tuple(
+        _hanging(code, index, request, statement, f"the {blocks.policy_name(layer, request)} may deny it: ")
+        for index, request in _undecided(case)
+        for statement in case.verdicts[index].statements
+        if statement.layer == layer and statement.effect == "Deny" and statement.applies is None
+    )
+
+
+def may_allow(case: Case, code: str) -> tuple[Cause, ...]:
+    """Give a cause for each allow that holds or not, depending on a value that nobody knows, in a layer that has no other."""
+    return tuple(
+        _hanging(code, index, request, statement, f"{blocks.labelled(statement)} may not allow it: ")
+        for index, request in _undecided(case)
+        for statement in case.verdicts[index].statements
+        if statement.effect == "Allow" and statement.applies is None and case.verdicts[index].layers.get(statement.layer) == "unknown"
+    )
+
+
+def _undecided(case: Case) -> tuple[tuple[int, Request], ...]:
+    if not facts.read(case):
+        return ()
+    return tuple((i, case.requests[i]) for i, verdict in enumerate(case.verdicts) if verdict.decision == "unknown")
+
+
+def _hanging(code: str, index: int, request: Request, statement: StatementResult, lead: str) -> Cause:
+    miss = statement.miss
+    what = f"what this call had for {miss.key} is not known" if miss and miss.key else statement.why
+    asked = f" ({keys.clause(miss)})" if miss and miss.key else ""
+    return Cause(
+        code=code,
+        certainty="likely",
+        summary=f"{lead}{what}{asked}",
+        layer=statement.layer,
+        policy=statement.policy,
+        statement=blocks.ref(statement),
+        element="condition" if miss and miss.element == "condition" else None,
+        key=miss.key if miss else None,
+        wanted=miss.wanted if miss else (),
+        request=index,
+        weight=weights.FACT - 4.0 - (5.0 if request.role != "main" else 0.0),
+    )
