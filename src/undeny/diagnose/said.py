@@ -21,12 +21,10 @@ def layer(case: Case, named: LayerName, kind: Kind, code: str) -> Cause | None:
         return None
     across = crosses(case)
     policy = denial.policy_arn
-    what = "explicit deny in the" if kind == "explicit" else "missing allow in the"
     own = "trust policy" if denial.policy_type == "role_trust" else blocks.OWN[named]
     where = f" {policy_name(policy)}" if policy else ""
-    summary = f"AWS names a {what} {own}{where}: {say.fill(case, '{who} may not call {what} on {on}')}"
-    if kind == "explicit":
-        summary = f"AWS names an {what} {own}{where}: {say.fill(case, '{who} may not call {what} on {on}')}"
+    says = f"AWS says that the {own}{where} denies" if kind == "explicit" else f"AWS says that no {own} allows"
+    summary = f"{says} {say.fill(case, '{who} {what} on {on}')}"
     return Cause(
         code=code,
         certainty="likely" if across and kind == "implicit" else "stated",

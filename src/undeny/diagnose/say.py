@@ -54,7 +54,9 @@ def fill(case: Case, template: str) -> str:
     principal = request.principal if request else case.denial.principal
     action = case.denial.action or (request.action if request else None) or case.denial.operation
     resource = case.denial.resource or (request.resource if request else None)
-    return template.format(who=who(principal), what=action or "the call", on=thing(resource) if resource else "it")
+    if not resource or resource == "*":
+        template = template.replace(" on {on}", "")
+    return template.format(who=who(principal), what=action or "this", on=thing(resource) if resource and resource != "*" else "it")
 
 
 def call(request: Request) -> str:

@@ -37,6 +37,16 @@ SIGNS = (
         certainty="stated",
     ),
     Sign(
+        says="S3 Block Public Access may refuse this ACL or bucket policy",
+        words=(
+            "putting s3 acl", "s3 bucket acl", "bucket acl", "object acl", "public-read", "putting s3 bucket policy", "s3 bucket policy",
+            "--acl ",
+        ),
+        also=("denied",),
+        never=("is not authorized to perform",),
+        weight=weights.WORDING + 0.8,
+    ),
+    Sign(
         says="S3 Block Public Access, on by default, refuses a bucket policy or ACL that makes {on} public",
         words=("access denied", "accessdenied"),
         operations=("putbucketpolicy", "putbucketacl", "putobjectacl"),

@@ -26,6 +26,7 @@ there and fails by its condition or its ARN (condition-mismatch, wrong-resource-
     "scheduler:CreateSchedule action",
     related=("condition-mismatch", "wrong-resource-arn", "pass-role", "kms-key-policy"),
 )
+NAMED = ("no permissions boundary", "no session policy", "no vpc endpoint policy", "no service control policy", "no resource-based policy")
 SIGNS = (
     Sign(
         says="{who} lacks AWS Marketplace actions that switch the model on (aws-marketplace:ViewSubscriptions, aws-marketplace:Subscribe)",
@@ -36,8 +37,8 @@ SIGNS = (
     ),
     Sign(
         says="{who} is not authorised to call {what} on {on}; AWS does not say by whose policy; a missing allow is the commonest reason",
-        words=("is not authorized to perform", "not authorized to perform"),
-        never=("with an explicit deny", "assumerolewithwebidentity", "assumerolewithsaml"),
+        words=("not authorized to perform",),
+        never=("explicit deny", "assumerolewithwebidentity", "assumerolewithsaml"),
         weight=weights.WORDING + 2,
     ),
     Sign(
@@ -45,14 +46,15 @@ SIGNS = (
         errors=(
             "unauthorizedoperation", "accessdeniedexception", "notauthorizedexception", "authorizationerror", "unauthorizedexception",
         ),
-        never=("with an explicit deny",),
+        never=("explicit deny",),
         weight=weights.USUAL + 4,
     ),
     Sign(
         says="{who} lacks permissions, the text says; a missing allow is the commonest reason",
         words=(
-            "insufficient permission", "lacks permission", "missing permission", "does not have permission", "not have permission",
-            "insufficient privileges", "doesn't have permission", "don't have permission", "not permitted", "adequate permissions",
+            "not authorized to", "is unauthorized to", "not authorised", "insufficient permission", "lacks permission",
+            "missing permission", "does not have permission", "not have permission", "insufficient privileges", "doesn't have permission",
+            "don't have permission", "not permitted", "adequate permissions",
         ),
         weight=weights.USUAL + 2,
     ),
@@ -68,5 +70,11 @@ SIGNS = (
 def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict, by AWS's sentence, else by the wording."""
     found = (*blocks.lacking(case, "identity", INFO.code), *open_ends.unread(case, "identity", INFO.code))
-    told = said.layer(case, "identity", "implicit", INFO.code) or read(case, INFO.code, SIGNS)
+    told = said.layer(case, "identity", "implicit", INFO.code) or (read(case, INFO.code, SIGNS) if _open(case) else None)
     return (*found, told) if told else found
+
+
+def _open(case: Case) -> bool:
+    """Tell whether AWS's sentence leaves room for it: it names no other layer, or one that speaks for two sides."""
+    denial = case.denial
+    return denial.kind != "explicit" and denial.policy_type in (None, "identity_based", "resource_based", "role_trust")

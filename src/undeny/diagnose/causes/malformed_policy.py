@@ -38,6 +38,7 @@ SIGNS = (
             "invalid principal in policy", "does not refer to a valid principal",
             "policy contains a statement with one or more invalid principals",
         ),
+        never=("creategrant",),
         weight=weights.BEFORE_POLICY + 1,
         certainty="stated",
     ),

@@ -43,6 +43,12 @@ SIGNS = (
         weight=weights.WORDING + 3,
     ),
     Sign(
+        says="an ACL is set by this call, which ACLs switched off or Block Public Access refuse",
+        words=("putting s3 acl", "s3 bucket acl", "bucket acl", "object acl", "--acl "),
+        also=("denied",),
+        weight=weights.WORDING + 1,
+    ),
+    Sign(
         says="an ACL is set by this call, which needs s3:PutObjectAcl, and ACLs may be switched off on the bucket",
         words=("access denied", "accessdenied"),
         operations=("putobjectacl", "putbucketacl"),

@@ -29,6 +29,7 @@ SIGNS = (
     Sign(
         says="an allow for {what} may be there for another ARN than {on}",
         words=("no identity-based policy allows", "is not authorized to perform"),
+        never=("explicit deny", "no permissions boundary", "no session policy", "no vpc endpoint policy", "no service control policy"),
         weight=weights.USUAL + 0.5,
     ),
     Sign(
