@@ -24,7 +24,7 @@ def meant(written: str, resource: str) -> str | None:
 
 
 def _inside(written: str, resource: str) -> str | None:
-    """The thing is named, the call is on something in it.
+    """Cover what is in the thing that is named: the call is on something in it.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
@@ -37,7 +37,10 @@ def _inside(written: str, resource: str) -> str | None:
 
 
 def _with_suffix(written: str, resource: str) -> str | None:
-    """A secret's ARN ends in six characters that AWS adds: https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html"""
+    """Cover a secret, whose ARN ends in six characters that AWS adds.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
+    """
     for base in (written, written.removesuffix("/*"), written.removesuffix("*")):
         if wildcard.arn_matches(base + "-??????", resource):
             return base + "-??????"
@@ -45,7 +48,7 @@ def _with_suffix(written: str, resource: str) -> str | None:
 
 
 def _elsewhere(old: Arn, new: Arn) -> str | None:
-    """The same thing is named in another Region, account or partition: exactly this one then."""
+    """Name exactly this one, where the same thing is named in another Region, account or partition."""
     if old.resource and wildcard.matches(old.resource, new.resource):
         return str(new)
     same_name = old.name == new.name and old.resource_type == new.resource_type and not wildcard.has_wildcard(old.name)

@@ -7,7 +7,8 @@ from undeny.fix import requests
 
 HOW: Mapping[str, str] = {
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-    "aws:multifactorauthpresent": "call with an MFA session: `aws sts get-session-token --serial-number MFA-ARN --token-code CODE`, then use its three values",
+    "aws:multifactorauthpresent": "call with an MFA session: `aws sts get-session-token --serial-number MFA-ARN --token-code CODE`, "
+    "then use its three values",
     "aws:multifactorauthage": "get a new MFA session: `aws sts get-session-token --serial-number MFA-ARN --token-code CODE`",
     "aws:requestedregion": "call in {value}: `--region {value}`, `AWS_REGION={value}` or the provider's region",
     "aws:securetransport": "call over HTTPS",
@@ -21,7 +22,8 @@ HOW: Mapping[str, str] = {
     "iam:permissionsboundary": "set the permissions boundary {value} in the call (`PermissionsBoundary`)",
     # https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
     "s3:x-amz-server-side-encryption": "send the encryption that the policy asks for: `ServerSideEncryption={value}` (`--sse {value}`)",
-    "s3:x-amz-server-side-encryption-aws-kms-key-id": "name the key that the policy asks for: `SSEKMSKeyId={value}` (`--sse-kms-key-id {value}`)",
+    "s3:x-amz-server-side-encryption-aws-kms-key-id": "name the key that the policy asks for: `SSEKMSKeyId={value}` "
+    "(`--sse-kms-key-id {value}`)",
     "s3:x-amz-acl": "send the ACL that the policy asks for: `ACL={value}` (`--acl {value}`)",
     "s3:prefix": "list under the prefix that the policy allows: `Prefix={value}`",
     "s3:delimiter": "list with `Delimiter={value}`",

@@ -6,11 +6,11 @@ from typing import Any
 import msgspec
 
 from undeny import calls, decide
+from undeny import evidence as evidence_room
 from undeny.calls.model import ContextValue, Request
 from undeny.diagnose.model import Case
 from undeny.evidence.model import Evidence, Level, LevelSet, Policies, Policy, PolicySet, Resource
 from undeny.fix.model import CallEdit, Edit, Fix, PolicyEdit, SettingEdit
-from undeny import evidence as evidence_room
 from undeny.iam import document
 
 

@@ -43,8 +43,10 @@ Edit = PolicyEdit | CallEdit | SettingEdit
 
 
 class Fix(msgspec.Struct, frozen=True, kw_only=True):
-    """A proposal. `grants` are the requests (action, resource) that it means to open: anything beyond is `nothing_else` violated.
-    Both are patterns as in a policy; a resource pattern may stand for the request's own resource.
+    """A proposal.
+
+    `grants` are the requests (action, resource) that it means to open: anything beyond is `nothing_else` violated. Both are patterns as
+    in a policy; a third part `"*"` says that whoever the corrected statement names gets it, not the caller alone.
 
     `owner` names whose edit it is where not the caller's account (an account id, `organization`, `AWS`); `message` is then the text
     to send.
@@ -64,6 +66,6 @@ class Fix(msgspec.Struct, frozen=True, kw_only=True):
     strategy: str = ""
     code: str = ""
     """The cause code that it serves."""
-    grants: tuple[tuple[str, str], ...] = ()
+    grants: tuple[tuple[str, ...], ...] = ()
     uncovers: str | None = None
     """Where the fix only uncovers the next denial: which, in a sentence."""

@@ -9,6 +9,7 @@ from undeny.fix import documents, requests
 from undeny.fix.documents import Json
 from undeny.fix.model import CallEdit, EditLayer, Fix, PolicyEdit
 from undeny.iam.arn import Arn
+from undeny.iam.principal import Principal
 
 UNREAD = "no policy was read: this is the shape of the change, not the change"
 
@@ -25,7 +26,7 @@ def caller(case: Case, request: Request | None) -> str:
     who = (request.principal if request else None) or case.denial.principal
     if who is None or Arn.parse(who) is None:
         return "<ARN of the role or user>"
-    return requests.Principal.parse(who).role_arn or who
+    return Principal.parse(who).role_arn or who
 
 
 def resource(request: Request | None, action: str, told: str | None = None) -> str:

@@ -9,10 +9,10 @@ from undeny.iam import wildcard
 from undeny.iam.arn import Arn
 
 GUARDS = (
-    "aws:multifactorauth", "aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:principalorg", "aws:principalaccount", "aws:principalarn",
-    "aws:principaltag", "aws:resourceorg", "aws:resourceaccount", "aws:resourcetag", "aws:requesttag", "aws:tagkeys", "aws:securetransport",
-    "aws:requestedregion", "aws:sourceorg", "aws:tokenissuetime", "aws:currenttime", "aws:userid", "aws:username", "sts:externalid",
-    "s3:x-amz-server-side-encryption", "s3:x-amz-acl", "iam:permissionsboundary", "kms:calleraccount",
+    "aws:multifactorauth", "aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:principalorg", "aws:principalaccount",
+    "aws:principalarn", "aws:principaltag", "aws:resourceorg", "aws:resourceaccount", "aws:resourcetag", "aws:requesttag", "aws:tagkeys",
+    "aws:securetransport", "aws:requestedregion", "aws:sourceorg", "aws:tokenissuetime", "aws:currenttime", "aws:userid", "aws:username",
+    "sts:externalid", "s3:x-amz-server-side-encryption", "s3:x-amz-acl", "iam:permissionsboundary", "kms:calleraccount",
 )  # fmt: skip
 """Keys by whose conditions people guard accounts and data, by their beginning; a looser one is its owner's decision.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html"""
@@ -41,21 +41,17 @@ def condition_that_holds(statement: Json, miss: Miss, *, keep: bool) -> Json | N
     """
     operator, key, got = miss.operator or "", miss.key or "", list(miss.got or ())
     kind = bare(operator)
-    if kind == "null" or (not got and not negated(operator)):
+    left = [v for v in miss.wanted if v not in got] if negated(operator) else []
+    if kind == "null" or (not got and not negated(operator)) or (negated(operator) and len(left) in (0, len(miss.wanted))):
         return documents.without_condition(statement, operator, key)
     if negated(operator):
-        left = [v for v in miss.wanted if v not in got]
-        if not left or len(left) == len(miss.wanted):
-            return documents.without_condition(statement, operator, key)
         return documents.with_condition_values(statement, operator, key, left)
     if kind.startswith(("numeric", "date", "binary")):
         return None
     if kind == "bool":
         return documents.with_condition_values(statement, operator, key, got[:1])
-    likened = _as_like(statement, miss)
-    if likened is not None:
-        return likened
-    return documents.with_condition_values(statement, operator, key, [*(miss.wanted if keep else ()), *got])
+    both = documents.with_condition_values(statement, operator, key, [*(miss.wanted if keep else ()), *got])
+    return _as_like(statement, miss) or both
 
 
 def as_written(miss: Miss) -> bool:

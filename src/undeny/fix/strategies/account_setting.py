@@ -1,7 +1,7 @@
 """Switch on in the account what the call needs, or call where it is on: no policy of the caller is at fault."""
 
 from undeny.diagnose.model import Case, Cause
-from undeny.fix import proposals, requests
+from undeny.fix import proposals
 from undeny.fix.model import CallEdit, Fix, SettingEdit
 from undeny.iam.arn import Arn
 
@@ -59,9 +59,8 @@ def _elsewhere(case: Case) -> Fix | None:
         arn = Arn.parse(text)
         same = arn is not None and wanted is not None and arn.resource == wanted.resource and arn.region != wanted.region
         if arn is not None and same and (thing.settings.get("entitlementAvailability") == "AVAILABLE"):
-            how = requests.text(request, "aws:RequestedRegion") if request else None
             call = CallEdit(
-                how=f"call the model in {arn.region}, where access is switched on{f' (not {how})' if how else ''}: `AWS_REGION={arn.region}`",
+                how=f"call the model in {arn.region}, where access is switched on: `AWS_REGION={arn.region}`",
                 resource=text,
                 context={"aws:RequestedRegion": arn.region},
             )

@@ -49,9 +49,10 @@ def _exactly(statement: Json, request: Request) -> Json:
     """Give the statement for one action and resource, its conditions and principal kept."""
     after = {k: v for k, v in statement.items() if k not in ("NotAction", "NotResource")}
     after["Action"] = request.action
-    if ("Resource" in statement or "NotResource" in statement) and documents.listed(statement.get("Resource")) != ["*"]:
-        after["Resource"] = requests.resource_element(request)
-    elif "Resource" in statement and not request.action.lower().startswith("kms:"):
+    own_key = (
+        documents.listed(statement.get("Resource")) == ["*"] and "Principal" in statement and request.action.lower().startswith("kms:")
+    )
+    if ("Resource" in statement or "NotResource" in statement) and not own_key:
         after["Resource"] = requests.resource_element(request)
     if narrow := requests.narrowing(request):
         after["Condition"] = requests.merged(narrow, after.get("Condition") or {})
@@ -70,7 +71,8 @@ def _in_place(case: Case, request: Request, at: Place) -> Fix | None:
     conditions = [m for m in misses if m.element == "condition"]
     edit = at.edit(documents.replaced(at.policy.document.data, at.index, statement))
     title = f"correct statement {at.index + 1} of {_named(at)}: {_said(conditions) or 'its Resource covers this ARN too'}"
-    opens = tuple(_opens(statement, request))
+    anyone = ("*",) if at.layer in ("resource", "endpoint", "scp", "rcp") else ()
+    opens = tuple((*pair, *anyone) for pair in _opens(statement, request))
     return _fix(request, at, edit, title, conditions, *opens)
 
 
@@ -87,7 +89,7 @@ def _opens(statement: Json, request: Request) -> Iterator[tuple[str, str]]:
             yield str(action), str(resource)
 
 
-def _fix(request: Request, at: Place, edit: PolicyEdit, title: str, misses: list[Miss], *opens: tuple[str, str]) -> Fix:
+def _fix(request: Request, at: Place, edit: PolicyEdit, title: str, misses: list[Miss], *opens: tuple[str, ...]) -> Fix:
     loosened = [m for m in misses if m.key and values.is_guard(m.key) and not values.as_written(m)]
     guard = at.layer in ("scp", "rcp", "boundary", "session", "endpoint")
     applicability: Applicability = "maybe_incorrect" if loosened or guard else "machine_applicable"

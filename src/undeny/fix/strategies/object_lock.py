@@ -12,7 +12,7 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     """Propose a call that the lock allows; in governance mode the bypass is its owner's decision."""
     del case, cause
     how = (
-        "write a new version, or delete without a version id (a delete marker): both pass; the locked version itself goes after its date. In governance "
-        "mode only, and if its owner agrees: `--bypass-governance-retention` with s3:BypassGovernanceRetention"
+        "write a new version, or delete without a version id (a delete marker): both pass; the locked version itself goes after its date. "
+        "In governance mode only, and if its owner agrees: `--bypass-governance-retention` with s3:BypassGovernanceRetention"
     )
     return (proposals.call(how, "leave the locked version alone"),)

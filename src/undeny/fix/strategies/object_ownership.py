@@ -58,7 +58,7 @@ def _setting(case: Case, bucket: str, value: str) -> Fix:
 
 
 def _public_again(case: Case, arn: str) -> Fix:
-    """The object was put anew without the grant that made it readable to all."""
+    """Give the object, put anew without it, the grant that made it readable to all."""
     thing = case.evidence.resources.get(arn)
     edit = SettingEdit(
         target=arn,

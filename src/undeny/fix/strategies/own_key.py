@@ -67,7 +67,10 @@ def _role_anew(function: str, role: str) -> Fix:
 
 
 def _origin_access_control() -> Fix:
-    """https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html"""
+    """Propose what replaced origin access identities, which read no SSE-KMS objects.
+
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+    """
     edit = SettingEdit(
         target="<ARN of the distribution>",
         operation="cloudfront:UpdateDistribution",
@@ -76,7 +79,7 @@ def _origin_access_control() -> Fix:
     )
     return Fix(
         id="",
-        title="serve through origin access control, and let cloudfront.amazonaws.com decrypt in the key policy: an identity reads no SSE-KMS objects",
+        title="serve through origin access control, and let cloudfront.amazonaws.com decrypt in the key policy",
         layer="setting",
         applicability="has_placeholders",
         changes=(edit,),

@@ -11,7 +11,7 @@ SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/security-iam-awsmanpo
 def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     """Propose to detach the quarantine, for after the key is gone."""
     request = mend.request_of(case, cause)
-    how = "make a new access key, switch every user of the old one over, then deactivate and delete the exposed key; look through CloudTrail for its use"
+    how = "make a new access key, switch every use of the old one over, deactivate and delete it, and look through CloudTrail for its use"
     held = case.evidence.policies.identity
     found = next((p for p in held if "Quarantine" in p.name), None) if isinstance(held, tuple) else None
     if request is None or found is None:

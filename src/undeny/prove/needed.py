@@ -1,0 +1,89 @@
+"""Needed: leaving out any one part of the change leaves the call denied."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from undeny.diagnose.model import Case
+from undeny.fix import documents
+from undeny.fix.carry import with_edits
+from undeny.fix.model import CallEdit, Edit, Fix, PolicyEdit
+from undeny.prove.model import Proof
+
+Part = tuple[str, tuple[Edit, ...]]
+"""What is left out, and the edits that remain."""
+
+
+def needed(case: Case, fix: Fix, enough: Proof) -> Proof:
+    """Prove that every edit, and every action, resource, principal and condition value that it adds, is needed for the call.
+
+    Undecided where it is not shown that the change suffices: then there is nothing to need it.
+    """
+    if enough.holds is not True:
+        return Proof(obligation="needed", holds=None, how="not checked, since it is not shown that the change suffices")
+    parts = tuple(_parts(fix.changes))
+    for what, rest in parts:
+        without = with_edits(case, rest)
+        if all(verdict.decision == "allowed" for verdict in without.verdicts) and without.verdicts:
+            return Proof(obligation="needed", holds=False, how=f"the call is allowed without {what} too")
+    word = "part is" if len(parts) == 1 else "parts are"
+    return Proof(obligation="needed", holds=True, how=f"left out one at a time, the call is denied again: {len(parts)} {word} needed")
+
+
+def _parts(changes: tuple[Edit, ...]) -> Iterator[Part]:
+    for index, change in enumerate(changes):
+        rest = (*changes[:index], *changes[index + 1 :])
+        yield f"change {index + 1}", rest
+        for what, smaller in _smaller(change):
+            yield what, (*changes[:index], smaller, *changes[index + 1 :])
+
+
+def _smaller(change: Edit) -> Iterator[tuple[str, Edit]]:
+    """Give the change without each one thing that it adds, where it adds several."""
+    if isinstance(change, CallEdit) and len(change.context) > 1:
+        for key in change.context:
+            left = {k: v for k, v in change.context.items() if k != key}
+            yield key, msgspec.structs.replace(change, context=left)
+    if isinstance(change, PolicyEdit) and change.after is not None:
+        found = list(_smaller_documents(change.before, change.after))
+        if len(found) > 1:
+            for what, document in found:
+                yield what, msgspec.structs.replace(change, after=document)
+
+
+def _smaller_documents(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Give the new document without each statement it adds, and without each value that a statement adds to a list."""
+    old, new = documents.statements(before), documents.statements(after)
+    for index, statement in enumerate(new):
+        if index >= len(old):
+            yield f"statement {index + 1}", documents.with_statements(after, [s for i, s in enumerate(new) if i != index])
+            for what, smaller in _shorter(statement, {}):
+                yield f"{what} in statement {index + 1}", documents.replaced(after, index, smaller)
+        elif statement != old[index]:
+            for what, smaller in _shorter(statement, old[index]):
+                yield f"{what} in statement {index + 1}", documents.replaced(after, index, smaller)
+
+
+def _shorter(statement: Mapping[str, Any], old: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for element in ("Action", "Resource"):
+        there = documents.listed(old.get(element))
+        values = documents.listed(statement.get(element))
+        for value in [v for v in values if v not in there]:
+            left = [v for v in values if v != value]
+            if left:
+                yield str(value), documents.plain(statement) | {element: documents.unlisted(left)}
+    yield from _fewer_principals(statement, old)
+
+
+def _fewer_principals(statement: Mapping[str, Any], old: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    new, was = statement.get("Principal"), old.get("Principal")
+    if not isinstance(new, Mapping):
+        return
+    for kind, listed in new.items():
+        values = documents.listed(listed)
+        there = documents.listed(was.get(kind)) if isinstance(was, Mapping) else []
+        for value in [v for v in values if v not in there]:
+            left = [v for v in values if v != value]
+            if left:
+                yield str(value), documents.plain(statement) | {"Principal": {**new, kind: documents.unlisted(left)}}
