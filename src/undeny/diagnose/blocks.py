@@ -62,6 +62,8 @@ def heavy(case: Case, index: int, layer: LayerName, more: float = 0.0) -> float:
     weight = weights.BLOCKED + more - 0.01 * LAYERS.index(layer)
     if layer == facts.named_layer(case.denial):
         weight += weights.NAMED
+    if not case.requests[index].certain:
+        weight -= weights.UNCERTAIN
     return weight if index == facts.focus(case) else weight - weights.OTHER_REQUEST
 
 

@@ -27,5 +27,7 @@ NAMED = 5.0
 """Added where AWS's sentence names the layer of a cause that the verdict gave."""
 OTHER_REQUEST = 12.0
 """Taken off for a request that is denied as well, after the first."""
+UNCERTAIN = 30.0
+"""Taken off for a request that the call makes only under circumstances that nobody read: a fact that was read beats it."""
 TIE = 0.5
 """Candidates from wording alone that are nearer than this are equally likely."""

@@ -71,7 +71,7 @@ def look(case: Case) -> tuple[Cause, ...]:
 def _missing(case: Case) -> Cause | None:
     request = facts.main(case)
     thing = case.evidence.resources.get(request.resource) if request else None
-    if request is None or thing is None or thing.exists is not False or facts.focus(case) is not None:
+    if request is None or thing is None or thing.exists is not False or not facts.passes(case):
         return None
     return Cause(
         code=INFO.code,
