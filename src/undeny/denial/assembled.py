@@ -1,0 +1,162 @@
+"""Marks put together: which wrappers, which sentence and which ids belong to one error."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from undeny.denial.found import QUOTES, Facts, Passage
+from undeny.denial.marks import Mark
+
+_ENTRY = re.compile(
+    r"\n\s*\n|\n(?=\s+at [\w.<>$]|\s*File \"|\s*at async |Traceback \(|During handling|The above exception|\[?\d{4}[-/]\d\d[-/]\d\d|\{|Caused by: |\S*[Ee]rror: |ERROR\b"
+    r"|\s+with (?:module|data|aws)[\w.]*\.|\s+on \S+\.tf(?:\.json)? line|\* )"
+    r"|\s---> |\s+with (?:module\.|data\.|aws_)\S+,\s+on \S+ line|\s+on \S+\.tf line \d"
+)
+"""What cannot be inside a sentence: an empty line, a stack's frame, the next entry of a log, Terraform's place."""
+_FAR = 6_000
+"""Characters within which ids that stand beside a sentence are still its own."""
+_IDENTITY = ("request_id", "error_code", "operation", "host_id")
+
+
+class Group:
+    """The marks of one error while they are put together; `core` is the form's mark, `None` where no form knows the sentence."""
+
+    __slots__ = ("after", "around", "before", "core")
+
+    def __init__(self) -> None:
+        self.before: list[Mark] = []
+        self.around: list[Mark] = []
+        self.after: list[Mark] = []
+        self.core: Mark | None = None
+
+    def holds(self, mark: Mark) -> bool:
+        """Whether `mark` says of this error another id, code or operation than it already has."""
+        return any(
+            mark.facts.get(key) not in (None, held.facts.get(key))
+            for held in (*self.around, *self.after)
+            for key in _IDENTITY
+            if held.facts.get(key)
+        )
+
+    @property
+    def end(self) -> int:
+        """Where the last mark ends."""
+        marks = (*self.before, *self.around, *self.after, *((self.core,) if self.core else ()))
+        return max((mark.end for mark in marks), default=0)
+
+    def facts(self) -> dict[str, Any]:
+        """Give what all marks say: the sentence first, then what stands nearest to it, inside out."""
+        facts: Facts = dict(self.core.facts) if self.core else {}
+        for mark in (*reversed(self.before), *self.after, *reversed(self.around)):
+            for key, value in mark.facts.items():
+                facts.setdefault(key, value)
+        return facts
+
+    def sentence(self, passage: Passage) -> tuple[int, int]:
+        """Give where the message begins and ends in the passage."""
+        core, heads = self.core, [mark for mark in self.before if self.core is None or mark.end <= self.core.start]
+        stop = min(
+            (mark.start for mark in (*self.after, *self.around) if mark.start >= (core.end if core else self._head_end())),
+            default=len(passage.text),
+        )
+        if not heads:
+            return self._headless(passage, stop)
+        head = heads[-1]
+        end = _closing(passage.text, core.end if core else head.end, head.quote, stop)
+        if core is None:
+            return head.end, end
+        begins_here = (
+            core.start - head.end < _FAR
+            and not _ENTRY.search(passage.text, head.end, core.start)
+            and '"' not in passage.text[head.end : core.start]
+        )
+        return (head.end if begins_here else core.start), max(core.end, end)
+
+    def _head_end(self) -> int:
+        return self.before[-1].end if self.before else 0
+
+    def _headless(self, passage: Passage, stop: int) -> tuple[int, int]:
+        if self.core is not None:
+            return self.core.start, self.core.end
+        if not self.after:
+            return 0, 0
+        tail = min(mark.start for mark in self.after)
+        begin = max((match.end() for match in _ENTRY.finditer(passage.text, max(0, tail - 2000), tail)), default=max(0, tail - 2000))
+        return begin, min(tail, max(stop, tail))
+
+
+def assembled(marks: list[Mark], passage: Passage) -> Iterator[Group]:
+    """Walk the marks and give a group for each error: one that has a sentence, or at least an error code."""
+    group = Group()
+    for mark in marks:
+        if _begins_another(group, mark, passage):
+            if _tells(group):
+                yield group
+            group = Group()
+        if mark.side == "core":
+            group.core = mark
+        elif mark.side == "before":
+            group.before.append(mark)
+        elif mark.side == "after":
+            group.after.append(mark)
+        else:
+            group.around.append(mark)
+    if _tells(group):
+        yield group
+
+
+def _begins_another(group: Group, mark: Mark, passage: Passage) -> bool:
+    if mark.side == "core":
+        return group.core is not None or (_coded(group) and _behind(group, mark, passage))
+    if mark.side == "before":
+        if group.core is not None or group.after:
+            return True
+        return any(
+            held.name == mark.name and "error_code" in held.facts and "error_code" in mark.facts for held in group.before
+        ) and _behind(group, mark, passage)
+    if group.core is None and not group.before and not group.after:
+        return False
+    if mark.start - group.end > _FAR:
+        return True
+    return group.core is not None and group.holds(mark)
+
+
+def _coded(group: Group) -> bool:
+    return any("error_code" in mark.facts for mark in group.before)
+
+
+def _behind(group: Group, mark: Mark, passage: Passage) -> bool:
+    """Whether `mark` stands behind the end of the group's sentence."""
+    head = group.before[-1]
+    return _closing(passage.text, head.end, head.quote, len(passage.text)) <= mark.start or bool(group.after)
+
+
+def _closing(text: str, begin: int, quote: str, stop: int) -> int:
+    """Find where a sentence that runs from `begin` ends: at its quote, the next entry of the log, or `stop`."""
+    if quote:
+        found = text.find(quote, begin, stop)
+        return found if found >= 0 else stop
+    match = _ENTRY.search(text, begin, min(stop, begin + _FAR))
+    return match.start() if match else min(stop, begin + _FAR)
+
+
+def _tells(group: Group) -> bool:
+    if group.core is not None:
+        return True
+    return any(mark.facts.get("error_code") for mark in (*group.before, *group.after, *group.around))
+
+
+def trimmed(text: str) -> str:
+    """Strip the quotes and brackets that an envelope leaves around a message."""
+    text = text.strip()
+    while text and text[-1] in "}])>|," + QUOTES and not _balanced(text):
+        text = text[:-1].rstrip()
+    return text.lstrip("-:|> ").strip()
+
+
+def _balanced(text: str) -> bool:
+    last = text[-1]
+    pair = {"}": "{", "]": "[", ")": "(", ">": "<"}.get(last)
+    if pair:
+        return text.count(pair) >= text.count(last)
+    return last in QUOTES and text.count(last) % 2 == 0

@@ -1,0 +1,169 @@
+"""Facts become a `Denial`: texts cleaned, numbers and times read, Region and account taken from what is named."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from undeny.denial.assembled import Group, trimmed
+from undeny.denial.evened import restored
+from undeny.denial.found import QUOTES, Facts, Passage
+from undeny.denial.model import Denial
+from undeny.iam import arn as arns
+
+_FIELDS = frozenset(Denial.__struct_fields__)
+_REGION = re.compile(
+    r"(?<![a-z0-9-])[a-z]{2,4}(?:-(?:gov|iso[a-z]?))?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d(?!\d)"
+)
+_ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[^\s:\"'`<>]*:[^\s\"'`<>,;()\u201d\u201e]+")
+_KEY = ("error_code", "principal", "action", "resource", "kind", "policy_type", "policy_arn", "operation")
+_TEXT_LIMIT = 4000
+
+
+def denial_of(group: Group, text: str, passage: Passage, line: int) -> Denial:
+    """Make the denial that a group of marks tells of; `line` is the number of the text's first line."""
+    begin, end = group.sentence(passage)
+    facts = group.facts()
+    marks = group.before or ([group.core] if group.core else []) or group.after
+    start = min((mark.start for mark in marks), default=begin)
+    start = begin if begin < start or begin - start > _TEXT_LIMIT else start
+    message = trimmed(restored(text[begin:end]))[:_TEXT_LIMIT]
+    facts["message"] = message or None
+    facts["text"] = trimmed(restored(text[start : max(end, start)]))[:_TEXT_LIMIT] or message or None
+    facts["line"] = line + text.count("\n", 0, start + len(text[start:end]) - len(text[start:end].lstrip()))
+    facts["form"] = group.core.name if group.core else None
+    facts["wrapper"] = _wrappers(group)
+    facts.setdefault("resources", _others(passage.text[start:end], facts) if "arn:" in passage.text else ())
+    return built(facts)
+
+
+def built(facts: Facts) -> Denial:
+    """Make a denial of facts as texts spell them; a fact that is empty, or no field of a denial, is left out."""
+    kept = {key: value for key, value in facts.items() if value not in (None, "") and key in _FIELDS}
+    for key in ("principal", "resource", "policy_arn", "request_id", "host_id", "error_code", "encoded_message"):
+        if key in kept:
+            kept[key] = bare(kept[key])
+    _drop_fillers(kept)
+    status = kept.get("http_status")
+    if isinstance(status, str):
+        kept["http_status"] = int(status) if status.isdigit() and 100 <= int(status[:4]) <= 599 else None
+    if isinstance(kept.get("event_time"), str):
+        kept["event_time"] = moment(kept["event_time"])
+    if "region" not in kept:
+        kept["region"] = _region(kept)
+    if "account" not in kept:
+        kept["account"] = _account(kept)
+    return Denial(**kept)
+
+
+def merged(denials: Iterable[Denial]) -> Iterator[Denial]:
+    """Give each denial once, in order: one that repeats an earlier only fills in what that left out."""
+    kept: dict[Any, Denial] = {}
+    for denial in denials:
+        key = _sentence_key(denial)
+        earlier = kept.get(key)
+        if earlier is not None and not _differ(earlier, denial):
+            kept[key] = _filled(earlier, denial)
+        elif earlier is not None:
+            kept[(key, denial.error_code, denial.operation, denial.resource)] = denial
+        else:
+            kept[key] = denial
+    return iter(kept.values())
+
+
+def moment(text: str) -> datetime | None:
+    """Read a time as CloudTrail (ISO 8601), Athena or an HTTP header (`Tue, 24 Nov 2026 18:04:11 GMT`) writes it; always in UTC."""
+    for read in (datetime.fromisoformat, _http_date):
+        try:
+            found = read(text.strip())
+        except ValueError:
+            continue
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    return None
+
+
+def bare(value: str) -> str:
+    """Strip quotes, and the stops and brackets of the sentence around a value."""
+    value = restored(value).strip(QUOTES + " ")
+    while value and value[-1] in ".,;:)]}>" + QUOTES and not value.endswith((":*", "...")):
+        pair = {")": "(", "]": "[", "}": "{", ">": "<"}.get(value[-1])
+        if pair and value.count(pair) >= value.count(value[-1]):
+            break
+        value = value[:-1]
+    return value
+
+
+def region_in(text: str) -> str | None:
+    """Give the Region that a host name or a sentence names."""
+    match = _REGION.search(text)
+    return match.group() if match else None
+
+
+def _http_date(text: str) -> datetime:
+    return datetime.strptime(text, "%a, %d %b %Y %H:%M:%S %Z").replace(tzinfo=UTC)
+
+
+def _drop_fillers(kept: Facts) -> None:
+    """Leave out values that only say that there is none (`Request ID: null`)."""
+    for key in ("request_id", "host_id", "error_code", "service", "principal", "action"):
+        if isinstance(kept.get(key), str) and kept[key].lower() in {"null", "none", "n/a", "", "undefined", "unknown", "not available"}:
+            del kept[key]
+
+
+def _region(kept: Facts) -> str | None:
+    for key in ("resource", "endpoint_url", "message", *(("resources",) if kept.get("resources") else ())):
+        value = kept.get(key)
+        for text in (value,) if isinstance(value, str) else value or ():
+            if "-" in text and (key == "endpoint_url" or text.startswith("arn:") or "amazonaws" in text or " region" in text.lower()):
+                found = region_in(text)
+                if found:
+                    return found
+    return None
+
+
+def _account(kept: Facts) -> str | None:
+    for value in (kept.get("principal"), kept.get("resource"), *kept.get("resources", ())):
+        parsed = arns.parse(value) if isinstance(value, str) and value.startswith("arn:") else None
+        if parsed and len(parsed.account) == 12 and parsed.account.isdigit():
+            return parsed.account
+    return None
+
+
+def _others(text: str, facts: Facts) -> tuple[str, ...]:
+    """Give the ARNs that a sentence names beside its principal, resource and policy."""
+    known = {bare(str(facts.get(key, ""))) for key in ("principal", "resource", "policy_arn")}
+    found = dict.fromkeys(bare(match.group()) for match in _ARN.finditer(text))
+    return tuple(one for one in found if one not in known and not any(one in other for other in known))
+
+
+def _wrappers(group: Group) -> str | None:
+    names = dict.fromkeys(mark.name for mark in (*group.before, *group.after, *group.around))
+    return " > ".join(names) or None
+
+
+def _sentence_key(denial: Denial) -> Any:
+    if denial.event_id:
+        return denial.event_id
+    if denial.action and (denial.principal or denial.resource):
+        return (denial.principal, denial.action, denial.resource, denial.kind, denial.policy_type, denial.event_time)
+    return ((denial.message or "").lower().strip(" ."), denial.event_time, denial.resource)
+
+
+def _differ(one: Denial, other: Denial) -> bool:
+    return any(
+        getattr(one, key) is not None
+        and getattr(other, key) is not None
+        and str(getattr(one, key)).lower() != str(getattr(other, key)).lower()
+        for key in _KEY
+    )
+
+
+def _filled(one: Denial, other: Denial) -> Denial:
+    missing = {
+        name: getattr(other, name)
+        for name in Denial.__struct_fields__
+        if getattr(one, name) in (None, (), False) and getattr(other, name) not in (None, (), False, {})
+    }
+    return msgspec.structs.replace(one, **missing) if missing else one

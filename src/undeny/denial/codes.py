@@ -1,0 +1,74 @@
+"""Which words are error codes of AWS: a text is full of words before colons, and few of them are.
+
+Codes are names of exceptions in the service models (`AccessDeniedException`), or bare words of older protocols, as listed by
+https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+"""
+
+import re
+from functools import lru_cache
+
+_BARE = frozenset(
+    """
+    AccessDenied AccessDeniedError AccessForbidden AccountProblem AllAccessDisabled AuthFailure AuthorizationError AuthorizationHeaderMalformed
+    AddressLimitExceeded BandwidthLimitExceeded Blocked BucketAlreadyExists BucketAlreadyOwnedByYou CredentialsNotSupported CrossAccountPassRole
+    CustomerKeyHasBeenRevoked DeleteConflict DependencyViolation DryRunOperation DuplicateListener EC2ThrottledException EntityAlreadyExists
+    EntityTemporarilyUnmodifiable ExpiredToken ExpiredTokenError FleetLimitExceeded Forbidden GeneralServiceException IncompleteSignature
+    InstanceLimitExceeded InsufficientCapacity InsufficientHostCapacity InsufficientInstanceCapacity InsufficientReservedInstanceCapacity
+    InsufficientSessionLifetime InsufficientAddressCapacity InternalError InternalFailure InternalServerError InternalServiceError
+    InternalServiceFault InvalidAccessKeyId InvalidAction InvalidArgument InvalidBucketAclWithObjectOwnership InvalidClientTokenId InvalidIdentityToken
+    InvalidInput InvalidKMSKey InvalidObjectState InvalidParameter InvalidParameterCombination InvalidParameterValue InvalidPayer InvalidQueryParameter
+    InvalidRequest InvalidSecurity InvalidSignature InvalidSubjectCredentials InvalidToken InvalidUserType KMSAccessDenied LimitExceeded
+    LimitExceededFault MalformedPolicy MalformedPolicyDocument MalformedQueryString MaxSpotInstanceCountExceeded MessageRejected MethodNotAllowed
+    MissingAction MissingAuthenticationToken MissingParameter NameConflict NetworkInterfaceLimitExceeded NoSuchBucket NoSuchBucketPolicy NoSuchEntity
+    NoSuchKey NoSuchUpload NotAuthorized NotSignedUp NotFound ObjectLockConfigurationNotFoundError OperationNotPermitted OptInRequired
+    OwnershipControlsNotFoundError PackedPolicyTooLarge PasswordPolicyViolation PendingVerification PermanentRedirect PolicyNotAttachable
+    PreconditionFailed PriorRequestNotComplete QuotaExceeded RegionDisabled RequestCanceled RequestExpired RequestLimitExceeded
+    RequestThrottled RequestTimeTooSkewed RequestTimeout ResourceLimitExceeded ResourceNotFound ResourceAlreadyExists RoleModified
+    RoleTemplateDisabled ServerException ServiceFailure ServiceUnavailable SignatureDoesNotMatch SlowDown SnapshotLimitExceeded
+    SubscriptionRequiredException Throttled Throttling TokenRefreshRequired TooManyBuckets TooManyRequests UnauthorizedAccess Unauthorized
+    UnauthorizedOperation UnexpectedParameter UnmodifiableEntity Unsupported UnsupportedOperation ValidationError VcpuLimitExceeded
+    VolumeLimitExceeded VpcLimitExceeded VpceAccessDenied 400 401 403 404 405 409 412 429 500 502 503 504
+    """.split()  # noqa: SIM905 - a hundred words read best as words
+)
+_GENERIC = frozenset(
+    """
+    Exception RuntimeException IllegalArgumentException IllegalStateException NullPointerException IOException ExecutionException
+    CompletionException ClassNotFoundException SdkClientException SdkException SdkServiceException SdkBaseException AwsServiceException
+    AmazonServiceException AmazonClientException AmazonHttpClientException CustomException UnknownException ApiCallTimeoutException
+    ApiCallAttemptTimeoutException AbortedException RetryableException ConnectTimeoutException SocketTimeoutException UnknownHostException
+    HttpHostConnectException NoHttpResponseException SSLHandshakeException SSLException ConnectException SocketException TimeoutException
+    ReadTimeoutException HttpErrorResponseException AggregateException WebException HttpRequestException TaskCanceledException
+    CredentialsException AwsException SubprocessException CalledProcessException HTTPException ServiceException ClientException
+    TooManyRedirectsException UncheckedIOException ParseException NumberFormatException UnsupportedOperationException
+    """.split()  # noqa: SIM905 - as above
+)
+_OF_A_SERVICE = frozenset(
+    "Ec2 S3 Kms Iam Sts Sqs Sns Ssm Ecs Ecr Eks Rds Glue Athena Lambda DynamoDb Kinesis CloudFormation CloudWatch SecretsManager".split()  # noqa: SIM905 - as above
+)
+"""Base classes of the Java SDK v2, one a service (`Ec2Exception`): they name the service, not the code."""
+_DOTTED = re.compile(
+    r"(?:(?:Client|Server)\.)?(?:Invalid|Malformed|Missing|Incorrect|Unsupported|Duplicate|Unauthorized|KMS|Unknown|Resource)\w*\.\w+(?:\.\w+)*"
+)
+_CLASS = re.compile(r"(?:Amazon|AWS)\w+Exception")
+
+
+@lru_cache(maxsize=4096)
+def code_of(word: str) -> str | None:
+    """Give the error code that a word is: `com.amazonaws...AccessDeniedException` is one, `Error` and `Ec2Exception` are none.
+
+    >>> code_of("Client.UnauthorizedOperation"), code_of("Aws::S3::Errors::AccessDenied"), code_of("TypeError")
+    ('Client.UnauthorizedOperation', 'AccessDenied', None)
+    """
+    word = word.rpartition("#")[2].partition(":http")[0]
+    if _DOTTED.fullmatch(word):
+        return word
+    prefix, _, last = word.replace("::", ".").replace("$", ".").rpartition(".")
+    if prefix in {"Client", "Server"} and last[:1].isupper():
+        return word
+    if last in _BARE:
+        return last
+    if last.endswith(("Exception", "Fault")) and last not in _GENERIC and not _CLASS.fullmatch(last) and last[0].isupper():
+        return None if last.removesuffix("Exception") in _OF_A_SERVICE else last
+    return None

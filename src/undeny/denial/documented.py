@@ -1,0 +1,163 @@
+"""A text that is JSON: one document, lines of documents, a trail file cut short; and events inside a log."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from undeny.denial.build import merged
+from undeny.denial.events import denial_of_event
+from undeny.denial.mappings import Tally, denials_in
+from undeny.denial.model import Denial
+from undeny.denial.secrets import mask
+from undeny.errors import UndenyError
+
+_RECORDS = re.compile(r'"Records"\s*:\s*\[')
+_NEXT = re.compile(r'\{\s*"(?:eventVersion|userIdentity|eventTime|eventName|eventSource)"')
+_EVENT = re.compile(r'\{\s*"eventVersion"')
+_DECODER = json.JSONDecoder()
+
+
+class Documented(msgspec.Struct, frozen=True, kw_only=True):
+    """What JSON held: denials, problems that did not stop it, how many events were whole, and whether the end was missing."""
+
+    denials: tuple[Denial, ...]
+    problems: tuple[UndenyError, ...] = ()
+    events: int = 0
+    cut: bool = False
+
+
+def read_json_text(text: str) -> Documented | None:
+    """Read a text as JSON; `None` where it is none, or none that holds denials in a known shape."""
+    try:
+        value = msgspec.json.decode(text)
+    except (ValueError, RecursionError):
+        return _broken(text)
+    tally = Tally()
+    if isinstance(value, list):
+        parts = [denials_in(item, tally) for item in value]
+        found = None if all(part is None for part in parts) else [denial for part in parts for denial in part or ()]
+    else:
+        found = denials_in(value, tally)
+    if found is None:
+        return None
+    return Documented(denials=tuple(merged(found)), problems=tuple(tally.problems), events=tally.events)
+
+
+def take_events(text: str, line: int) -> tuple[str, list[Denial]]:
+    """Take the events out of a log: what is left of the text, their place blank, and their denials."""
+    found: list[Denial] = []
+    pieces: list[str] = []
+    end = 0
+    for match in _EVENT.finditer(text):
+        if match.start() < end:
+            continue
+        try:
+            value, stop = _DECODER.raw_decode(text, match.start())
+        except (ValueError, RecursionError):
+            continue
+        denial = denial_of_event(value, line + text.count("\n", 0, match.start())) if isinstance(value, dict) else None
+        if denial is not None:
+            found.append(denial)
+        pieces += (text[end : match.start()], "\n" * text.count("\n", match.start(), stop))
+        end = stop
+    return "".join((*pieces, text[end:])), found
+
+
+def _broken(text: str) -> Documented | None:
+    match = _RECORDS.search(text, 0, 4096)
+    if match:
+        return _recovered(text, match.end())
+    return _lines(text)
+
+
+def _recovered(text: str, begin: int) -> Documented:
+    """Read the whole records of a file that is cut short, or broken in one of them."""
+    tally, found = Tally(), []
+    cut = False
+    for value, where in _records(text, begin):
+        if value is None:
+            cut = where < 0
+            tally.problems.append(_lost(text, abs(where), tally.events, cut=cut))
+            continue
+        part = denials_in(value, tally)
+        if part is None:
+            tally.problems.append(_lost(text, where, tally.events, cut=False))
+        found.extend(part or ())
+    return Documented(denials=tuple(merged(found)), problems=tuple(tally.problems), events=tally.events, cut=cut)
+
+
+def _records(text: str, begin: int) -> Iterator[tuple[Any, int]]:
+    """Give each record with its place; `None` for one that cannot be read, its place negative where the text ends in it."""
+    position = begin
+    while True:
+        while position < len(text) and text[position] in " \t\r\n,":
+            position += 1
+        if position >= len(text):
+            yield None, -position
+            return
+        if text[position] == "]":
+            return
+        try:
+            value, end = _DECODER.raw_decode(text, position)
+        except (ValueError, RecursionError):
+            following = _NEXT.search(text, position + 1)
+            if following is None:
+                closed = text.rstrip().endswith("]}")
+                yield None, position if closed else -position
+                return
+            yield None, position
+            position = following.start()
+            continue
+        yield value if value is not None else 0, position
+        position = end
+
+
+def _lost(text: str, position: int, events: int, *, cut: bool) -> UndenyError:
+    line = text.count("\n", 0, position) + 1
+    whole = f"{events:,} whole event{'' if events == 1 else 's'}"
+    if cut:
+        return UndenyError(
+            f"the list of events ends in the middle, after {whole}",
+            code="truncated-input",
+            help=("the whole events were read; the last one is lost", "copy the file again: its size should be the one S3 lists"),
+        )
+    return UndenyError(
+        f"an event at line {line}, character {position + 1:,}, cannot be read",
+        code="broken-event",
+        help=("it was left out; the other events were read",),
+    )
+
+
+def _lines(text: str) -> Documented | None:
+    """Read one document a line; a line that is none is read as text, a broken one is a problem."""
+    lines = text.splitlines()
+    if sum(1 for line in lines[:50] if line.lstrip().startswith("{")) < 2 and len(lines) > 1:
+        return None
+    tally, found, known = Tally(), [], 0
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        value = _decoded(line)
+        part = denials_in(value, tally)
+        if part is not None:
+            known += 1
+            found.extend(msgspec.structs.replace(denial, line=number) for denial in part)
+        elif value is None and line.lstrip().startswith("{"):
+            tally.problems.append(
+                UndenyError(f"line {number:,} is not whole JSON", code="broken-event", help=("it was left out; the other lines were read",))
+            )
+        if number == 50 and not known:
+            return None
+    if not known:
+        return None
+    return Documented(denials=tuple(merged(found)), problems=tuple(tally.problems), events=tally.events)
+
+
+def _decoded(line: str) -> Any:
+    try:
+        return msgspec.json.decode(mask(line))
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,81 @@
+"""A text with its escapes, entities, colours and frames made even: every odd thing is replaced by as many characters.
+
+Offsets in the evened text are offsets in the original, so lines can be counted and the reader's own text can be shown.
+"""
+
+import re
+
+from undeny.denial.found import Passage
+
+_ODD = re.compile(
+    r"\x1b\[[0-9;?]*[A-Za-z]"  # a terminal's colours
+    r"|\\+[\"'nrt/`]"  # escapes of JSON, once or more than once
+    r"|\\+u00[0-9a-fA-F]{2}"
+    r"|&(?:lt|gt|quot|apos|amp|#[0-9]{1,4}|#[xX][0-9a-fA-F]{1,4});"
+    r"|[\u2502\u2503\u2577\u2575\u00a0\u200b\ufeff]"  # Terraform's frame, blanks that are none
+)
+_ENTITIES = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
+_MARKS = ("\\", "&", "\x1b", "\u2502", "\u2503", "\u2577", "\u2575", "\u00a0", "\u200b", "\ufeff")
+_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+_ESCAPED_QUOTE = re.compile(r"\\+([\"'`/])")
+_ESCAPED_BLANK = re.compile(r"\\+[nrt]")
+
+
+def passage_of(text: str) -> Passage:
+    """Make a text even, beside its lower case of the same length."""
+    even = evened(text)
+    low = even.lower()
+    return Passage(even, low if len(low) == len(even) else even.translate(_LOWER))
+
+
+def evened(text: str) -> str:
+    r"""Replace what is odd by as many plain characters.
+
+    >>> evened('on resource: \\"arn\\"') == 'on resource:  \u201darn \u201d'
+    True
+    """
+    if not any(mark in text for mark in _MARKS):
+        return text
+    return _ODD.sub(_even, text)
+
+
+def restored(text: str) -> str:
+    """Give a piece of an original text as its author meant it: escapes and entities undone, white space folded."""
+    if "\\" in text:
+        text = _ESCAPED_QUOTE.sub(r"\1", _ESCAPED_BLANK.sub(" ", text))
+    if any(mark in text for mark in _MARKS):
+        text = _ODD.sub(lambda match: _even(match).strip() or " ", text)
+    return " ".join(text.split())
+
+
+def _even(match: re.Match[str]) -> str:
+    odd = match.group()
+    return _plain(odd).rjust(len(odd))
+
+
+def _plain(odd: str) -> str:
+    if odd[0] == "\\":
+        return _unescaped(odd)
+    if odd[0] != "&":
+        return ""
+    name = odd[1:-1]
+    if name[0] != "#":
+        return _ENTITIES[name]
+    return _character(int(name[2:], 16) if name[1] in "xX" else int(name[1:]))
+
+
+def _unescaped(odd: str) -> str:
+    last = odd[-1]
+    if "u00" in odd:
+        return _character(int(odd[-2:], 16))
+    if last in "rt":
+        return ""
+    if last == "n":
+        return "\n"
+    if last == "/":
+        return last
+    return "\u201d" if odd.count("\\") == 1 else "\u201e"
+
+
+def _character(code: int) -> str:
+    return chr(code) if 32 <= code < 0xD800 else ""

@@ -1,0 +1,188 @@
+"""IAM's own sentence: `User: P is not authorized to perform: A on resource: R because no ... policy allows` or `with an explicit deny`.
+
+One grammar with parts that may be missing: old messages give no reason, some services no resource, authors quote only the end.
+"""
+
+import re
+from collections.abc import Iterator
+
+from undeny.denial.found import Facts, Found, Passage, compiled
+
+NEEDS = (
+    "not authorized to perform",
+    "not authorized to access this resource",
+    "explicit deny",
+    "because no",
+    "policy allows",
+    "boundary allows",
+)
+SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html"
+_TOKEN = r"(?:<(?![/!?])[^<>\n]{1,60}>|\$?\{[^{}\n]{1,60}\}|[^\s\"'`<{}\u201c\u201d\u201e])"
+_NAMED = r"(?:role|policy|user|group|access key|instance profile|server certificate|(?:virtual )?mfa device|saml provider|openidconnect provider)"
+_VALUE = rf"[\"'`\u201c\u201d\u201e](?P<quoted>[^\"'`\u201c\u201d\u201e\n]+)[\"'`\u201c\u201d\u201e]|(?P<plain>(?:{_NAMED} )?{_TOKEN}+)"
+_TYPE = (
+    r"(?P<type>identity[- ]based|resource[- ]based|permissions? boundar(?:y|ies)|sessions?|service control|scp|resource control|rcp"
+    r"|vpc endpoint|vpce|(?:iam )?(?:role )?trust)(?: polic(?:y|ies))?"
+)
+PERFORM = (
+    r"(?:(?:is|are|was) )?not authorized to (?:perform(?: ?: ?(?:the )?(?:(?P<action>[a-z][a-z0-9-]*:[a-z*][a-z0-9*]*)|[<\[{(*][^\s]+|(?=on resource))"
+    r"| [\"'`]?(?P<action2>[a-z][a-z0-9-]*:[a-z*][a-z0-9*]*))|access this resource)(?: action)?[\"'`.,]?"
+)
+ON = rf"(?: on (?:the )?(?:specified resource|resources? ?: ?(?:{_VALUE})?|resource (?={_NAMED} |arn:)(?P<arn2>{_TOKEN}+)|(?P<arn>arn:{_TOKEN}+)))"
+REASON = (
+    rf"[,.;]? ?(?:(?:because )?no {_TYPE} (?:allows?|grants?)(?: (?:the|this))?(?: (?P<allowed>[a-z][a-z0-9-]*:[a-z*][a-z0-9*]*))?(?: action)?"
+    rf"|because (?:the|a) (?P<typo>role trust) policy allows(?: the)?(?: [a-z0-9-]+:[a-z0-9*]+)?(?: action)?"
+    rf"|with an? explicit deny(?: in (?:an?|the|one or more) {_TYPE.replace('?P<type>', '?P<denier>')}(?: transitively through (?:an?|the) [a-z -]+? polic(?:y|ies))?)?"
+    rf"(?: ?: ?(?P<policy_arn>arn:{_TOKEN}+))?"
+    r"|because (?P<public>public [a-z() ]{3,60} (?:are|is) (?:prevented|blocked) by [^.\n]{3,120}?block public access(?: settings?)?)"
+    r"|because (?P<ssec>this bucket has blocked upload requests that specify server side encryption with customer provided keys(?: \(sse-c\))?))"
+)
+_LEFT = r"(?:because )?no (?:\S+ ){1,3}(?:polic(?:y|ies)|boundar(?:y|ies)) (?:allows?|grants?)|with an? explicit deny|because (?:the|a) role trust policy allows"
+_TYPES = {
+    "i": "identity_based", "r": "resource_based", "p": "permissions_boundary", "s": "session", "t": "role_trust", "v": "vpc_endpoint",
+    "service control": "service_control", "scp": "service_control", "resource control": "resource_control", "rcp": "resource_control",
+    "role trust": "role_trust", "iam role trust": "role_trust", "iam trust": "role_trust",
+}  # fmt: skip
+_OPENING = "you are not authorized to perform this operation."
+_REACH = 2100
+"""Characters that a principal may take: an ARN has 2,048 at most."""
+EXAMPLES = {
+    "User: arn:aws:iam::123456789012:user/John is not authorized to perform: codedeploy:ListDeployments on resource: "
+    "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:* because no permissions boundary allows the codedeploy:ListDeployments action": {
+        "principal": "arn:aws:iam::123456789012:user/John",
+        "action": "codedeploy:ListDeployments",
+        "resource": "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:*",
+        "kind": "implicit",
+        "policy_type": "permissions_boundary",
+        "account": "123456789012",
+        "region": "us-east-1",
+    },
+    "User: arn:aws:iam::111122223333:user/dev is not authorized to perform: iam:CreateGroup on resource: group Analysts with an explicit deny in a "
+    "service control policy: arn:aws:organizations::444455556666:policy/o-exampleorgid/service_control_policy/p-example1.": {
+        "resource": "group Analysts",
+        "kind": "explicit",
+        "policy_type": "service_control",
+        "policy_arn": "arn:aws:organizations::444455556666:policy/o-exampleorgid/service_control_policy/p-example1",
+    },
+    "User: arn:aws:iam::111122223333:user/u is not authorized to perform: rds:DescribeDBInstances on the specified resource": {
+        "action": "rds:DescribeDBInstances",
+        "resource": None,
+        "kind": None,
+    },
+    'User: arn:aws:iam::111122223333:user/admin is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::b" because public '
+    "policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access": {
+        "action": "s3:PutBucketPolicy",
+        "resource": "arn:aws:s3:::b",
+        "policy_type": "block_public_access",
+    },
+    'on resource: "arn:aws:s3:::some-bucket" with an explicit deny in a resource-based policy': {
+        "resource": "arn:aws:s3:::some-bucket",
+        "kind": "explicit",
+        "policy_type": "resource_based",
+    },
+    "User is not authorized to access this resource with an explicit deny": {"kind": "explicit", "policy_type": None},
+}
+
+
+def find(passage: Passage) -> Iterator[Found]:
+    """Find whole sentences first, then reasons that stand alone."""
+    last = 0
+    sentences: list[Found] = []
+    for match in compiled(PERFORM).finditer(passage.low):
+        if match.start() < last or passage.low[max(0, match.start() - 12) : match.start()].endswith("codebuild "):
+            continue
+        found = _sentence(passage, match, last)
+        last = found.end
+        sentences.append(found)
+    return iter(sorted([*sentences, *_fragments(passage, sentences)]))
+
+
+def _sentence(passage: Passage, match: re.Match[str], floor: int) -> Found:
+    text, low = passage
+    facts: Facts = {}
+    span = match.span("action") if match.group("action") else match.span("action2")
+    if span[0] >= 0:
+        facts["action"] = text[slice(*span)].rstrip(":")
+    end = _on(passage, match.end(), facts)
+    end = _reason(passage, end, facts)
+    start, principal = _who(passage, match.start(), floor)
+    if principal:
+        facts["principal"] = principal
+    before = low[max(floor, start - 60) : start].rstrip()
+    if before.endswith(_OPENING):
+        start = low.rindex(_OPENING, 0, start)
+    return Found(start, end, facts)
+
+
+def _on(passage: Passage, position: int, facts: Facts) -> int:
+    match = compiled(ON).match(passage.low, position)
+    if not match:
+        return position
+    for name in ("quoted", "plain", "arn", "arn2"):
+        if match.group(name):
+            facts["resource"] = passage.text[slice(*match.span(name))].strip()
+            if name == "plain" and match.group(name).startswith(("because", "with")) and not match.group(name).startswith("with-"):
+                del facts["resource"]
+                return match.start(name) - 1
+    return match.end()
+
+
+def _reason(passage: Passage, position: int, facts: Facts) -> int:
+    match = compiled(REASON).match(passage.low, position)
+    if not match:
+        return position
+    if match.group("public"):
+        facts["policy_type"] = "block_public_access"
+    elif not match.group("ssec"):
+        named = match.group("type") or match.group("denier") or match.group("typo")
+        facts["kind"] = "implicit" if match.group("type") or match.group("typo") else "explicit"
+        facts["policy_type"] = _type(named) if named else None
+        if match.group("policy_arn"):
+            facts["policy_arn"] = passage.text[slice(*match.span("policy_arn"))]
+        if match.group("allowed") and "action" not in facts:
+            facts["action"] = passage.text[slice(*match.span("allowed"))]
+    return match.end()
+
+
+def _type(named: str) -> str:
+    words = " ".join(named.replace("-", " ").split())
+    return _TYPES.get(words) or _TYPES[words[0]]
+
+
+def _who(passage: Passage, position: int, floor: int) -> tuple[int, str | None]:
+    """Find the principal before `is not authorized`: after `User:`, or an ARN right before it."""
+    text, low = passage
+    floor = max(floor, position - _REACH)
+    begin = low.rfind("user:", floor, position)
+    if begin >= 0:
+        named = " ".join(text[begin + 5 : position].split())
+        if named and (" " not in named or named.startswith("arn:") or "<" in named) and "\n\n" not in text[begin:position]:
+            return begin, named
+    match = (
+        compiled(r"[\"'`\u201d]?(arn:[^\s\"'`\u201d]+)[\"'`\u201d]?\s*$").search(text, low.rfind("arn:", floor, position), position)
+        if "arn:" in low[floor:position]
+        else None
+    )
+    return (match.start(), match.group(1)) if match else (position, None)
+
+
+def _fragments(passage: Passage, sentences: list[Found]) -> Iterator[Found]:
+    for match in compiled(_LEFT).finditer(passage.low):
+        if any(one.start <= match.start() < one.end for one in sentences):
+            continue
+        facts: Facts = {}
+        end = _reason(passage, match.start(), facts)
+        start = match.start()
+        on = passage.low.rfind("on resource", max(0, start - _REACH), start)
+        if on > 0 or passage.low.startswith("on resource"):
+            on = max(on, 0)
+            if _on(passage, on - 1, facts) >= start - 2 if on else _first(passage, facts) >= start - 2:
+                start = on
+        if facts.get("kind") and (facts.get("policy_type") or facts.get("resource")):
+            yield Found(start, end, facts)
+
+
+def _first(passage: Passage, facts: Facts) -> int:
+    """Read `on resource` where it opens the text and no blank is before it."""
+    shifted = Passage(" " + passage.text, " " + passage.low)
+    return _on(shifted, 0, facts) - 1

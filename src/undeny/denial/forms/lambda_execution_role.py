@@ -1,0 +1,21 @@
+"""Lambda's check that the execution role may make a call that the function needs."""
+
+from collections.abc import Iterator
+
+from undeny.denial.found import Found, Passage, matches
+
+NEEDS = ("execution role does not have permissions",)
+SOURCE = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"
+PATTERN = r"the (?:provided )?(?:function )?execution role does not have permissions to (?:call|perform) (?P<operation>\w+)(?: on (?P<service>\w+))?"
+EXAMPLES = {
+    "An error occurred (InvalidParameterValueException) when calling the CreateFunction operation: The provided execution role does not have permissions to call CreateNetworkInterface on EC2": {
+        "error_code": "InvalidParameterValueException",
+        "operation": "CreateNetworkInterface",
+        "service": "EC2",
+    }
+}
+
+
+def find(passage: Passage) -> Iterator[Found]:
+    """Read each occurrence."""
+    return matches(PATTERN, passage)

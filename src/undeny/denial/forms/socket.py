@@ -1,0 +1,36 @@
+"""A socket that was refused, reset, not found or silent: Node.js, Python and PHP say so alike."""
+
+from collections.abc import Iterator
+
+from undeny.denial.found import Found, Passage, matches
+
+NEEDS = (
+    "econnrefused",
+    "econnreset",
+    "etimedout",
+    "enotfound",
+    "eai_again",
+    "socket timed out",
+    "connection refused",
+    "connection timed out",
+    "curl error",
+    "name or service not known",
+    "networkingerror",
+    "temporary failure in name resolution",
+    "ehostunreach",
+    "enetunreach",
+    "socket hang up",
+    "connection reset by peer",
+    "failed to establish a new connection",
+)
+SOURCE = "https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/node-configuring-maxsockets.html"
+PATTERN = r"""(?:connect |read |getaddrinfo )?(?:econnrefused|econnreset|etimedout|enotfound|eai_again|ehostunreach|enetunreach)\b[^\n,\"'<]{0,120}|socket timed out without establishing a connection[^\n\"<]{0,60}|curl error \d+: [^\n\"<]{0,200}|(?<!tcp)(?<!\d: )(?:connection (?:refused|timed out|reset by peer)|name or service not known|temporary failure in name resolution|socket hang up|failed to establish a new connection)[^\n\"'<]{0,80}"""
+EXAMPLES = {
+    "TimeoutError: Socket timed out without establishing a connection within 1000 ms": {},
+    "Error: getaddrinfo ENOTFOUND s3.us-east-1.amazonaws.com": {"region": "us-east-1"},
+}
+
+
+def find(passage: Passage) -> Iterator[Found]:
+    """Read each occurrence."""
+    return matches(PATTERN, passage)

@@ -1,0 +1,59 @@
+"""What a wrapper or a form finds in a passage, and the helpers by which drop-ins say it.
+
+A pattern is written in lower case and matched against the text in lower case, so that spelling does not matter and a pattern that
+begins with a literal is searched at full speed; the groups are cut from the text as it stands. One blank in a pattern is any
+run of white space. Patterns are compiled when first used, never when a drop-in is imported.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+Facts = dict[str, Any]
+"""Fields of a `Denial` by name; a drop-in gives only those that the text says."""
+
+QUOTES = "\"'`\u201c\u201d\u201e\u2018\u2019"
+"""What may stand around a value; `\u201d` and `\u201e` also stand for quotes that were escaped once, or more than once."""
+
+
+class Passage(NamedTuple):
+    """A text made even (`evened`), and the same in lower case; both have the length of the original, so offsets are shared."""
+
+    text: str
+    low: str
+
+
+class Found(NamedTuple):
+    """One occurrence: where, which facts, and for a wrapper before its sentence the quote that ends the sentence, if any."""
+
+    start: int
+    end: int
+    facts: Facts
+    quote: str = ""
+
+
+_BLANK = re.compile(r"\(\?<[=!][^()]*\)|\[(?:\\.|[^\]\\])*\]| \?| ")
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern of a drop-in; a blank is any run of white space, ` ?` also none, save in classes and behind looks."""
+    return re.compile(_BLANK.sub(_blank, pattern))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return {" ": r"\s+", " ?": r"\s*"}.get(match.group(), match.group())
+
+
+def matches(pattern: str, passage: Passage, **constants: Any) -> Iterator[Found]:
+    """Find each match of `pattern` without regard to case; its named groups are facts, beside the `constants`."""
+    text = passage.text
+    for match in compiled(pattern).finditer(passage.low):
+        facts = {**constants, **{name: text[slice(*match.span(name))] for name, value in match.groupdict().items() if value}}
+        yield Found(match.start(), match.end(), facts, facts.pop("quote", ""))
+
+
+def cased(pattern: str, passage: Passage) -> Iterator[re.Match[str]]:
+    """Give the matches of a pattern that looks at upper and lower case."""
+    return compiled(pattern).finditer(passage.text)

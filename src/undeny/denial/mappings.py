@@ -1,0 +1,91 @@
+"""A mapping read: an event, or something that holds events or texts; what it is, its drop-in in `documents/` says."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import msgspec
+
+from undeny import dropins
+from undeny.denial.build import merged
+from undeny.denial.model import Denial
+from undeny.errors import UndenyError
+
+DOCUMENTS = "undeny.denial.documents"
+_DEPTH = 12
+"""Envelopes inside envelopes: an event in a record in a notification in a queue's message has four."""
+
+
+class Tally:
+    """What was met while a document was read: how many events, and what was broken."""
+
+    __slots__ = ("events", "problems")
+
+    def __init__(self) -> None:
+        self.events = 0
+        self.problems: list[UndenyError] = []
+
+
+def read_mapping(value: Mapping[str, Any]) -> tuple[Denial, ...]:
+    """Read a mapping; one that no drop-in knows is read as the text of its JSON (an SDK's error response, say)."""
+    found = denials_in(value, Tally())
+    if found is not None:
+        return tuple(merged(found))
+    from undeny.denial.reading import read_text  # noqa: PLC0415 - the text reader reads mappings too
+
+    return read_text(msgspec.json.encode(value, enc_hook=str).decode())
+
+
+def denials_in(value: object, tally: Tally, depth: int = 0) -> list[Denial] | None:
+    """Give the denials in a document, `None` where no drop-in knows it."""
+    if not isinstance(value, Mapping) or depth > _DEPTH:
+        return None
+    for document in documents():
+        if document.fits(value):
+            return list(_parts(document, value, tally, depth))
+    return None
+
+
+@cache
+def documents() -> tuple[ModuleType, ...]:
+    """Load the kinds of documents, in the order of their names."""
+    return tuple(dropins.load_all(DOCUMENTS))
+
+
+def _parts(document: ModuleType, value: Mapping[str, Any], tally: Tally, depth: int) -> Iterator[Denial]:
+    for part in document.read(value):
+        if isinstance(part, Denial):
+            yield part
+        elif isinstance(part, str):
+            yield from _of_text(part, tally, depth)
+        elif isinstance(part, Mapping):
+            yield from denials_in(part, tally, depth + 1) or ()
+        elif part is None:
+            continue
+        else:
+            tally.problems.append(not_an_event(part))
+        tally.events += document.__name__.endswith(".event")
+
+
+def not_an_event(part: object, where: str = "an entry") -> UndenyError:
+    """Say that an entry among events is none."""
+    kind = {int: "a number", float: "a number", bool: "a truth value", list: "a list"}.get(type(part), "something else")
+    return UndenyError(
+        f"{where} among the events is {kind}, not an event", code="broken-event", help=("it was left out; the other events were read",)
+    )
+
+
+def _of_text(part: str, tally: Tally, depth: int) -> Iterator[Denial]:
+    if part.lstrip()[:1] == "{" and depth < _DEPTH:
+        try:
+            inner = msgspec.json.decode(part)
+        except (ValueError, RecursionError):
+            inner = None
+        found = denials_in(inner, tally, depth + 1)
+        if found is not None:
+            yield from found
+            return
+    from undeny.denial.reading import read_text  # noqa: PLC0415 - the text reader reads documents too
+
+    yield from read_text(part)

@@ -1,0 +1,62 @@
+"""What people write instead of the error itself: `iam:PassRole AccessDenied on create nodegroup`, `403 on s3:ListBucket`."""
+
+import re
+
+from undeny.denial.build import built, region_in
+from undeny.denial.evened import restored
+from undeny.denial.found import Facts, Passage
+from undeny.denial.model import Denial
+
+_FAILURE = re.compile(
+    r"access\s*denied|denied|forbidden|unauthori[sz]|not (?:be )?(?:authori[sz]|allow|permit)|permission|\b40[13]\b|expired|throttl|time(?:d)?[ -]?out"
+    r"|no (?:vpc endpoint|identity|resource|session|permissions)|credential|quota|limit ?exceeded|cannot (?:publish|assume|access|pull|invoke)|rejects?\b"
+    r"|fail(?:s|ed|ures?)?\b|errors?\b|never (?:invoked|deleted|delivered)|not (?:delivered|invoked)|unreachable|could not|unable to|writes no|loses access|\b5\d\d\b"
+)
+_CODE = re.compile(
+    r"(?<![\w.])(AccessDeniedException|AccessDenied|UnauthorizedOperation|UnauthorizedException|ForbiddenException|SignatureDoesNotMatch|InvalidClientTokenId|UnrecognizedClientException|UnrecognizedClient"
+    r"|ExpiredToken(?:Exception)?|InvalidAccessKeyId|RequestTimeTooSkewed|ThrottlingException|Throttling|RequestLimitExceeded|LimitExceeded(?:Exception)?"
+    r"|Client\.[A-Z][\w.]+|\w+(?:Policy|Denied|Access)Exception|[A-Z]\w+\.AccessDeniedException)(?![\w.])"
+)
+_ACTION = re.compile(r"(?<![\w.:/@-])([a-z][a-z0-9-]{1,40}:[A-Z][A-Za-z0-9]{2,80})(?![\w:])")
+_OPERATION = re.compile(
+    r"(?<![\w.:/])((?:Get|Put|List|Create|Delete|Describe|Update|Head|Start|Stop|Run|Invoke|Assume|Attach|Detach|Publish|Send|Receive|Decrypt|Encrypt|Generate|Modify|Tag|Untag"
+    r"|Query|Scan|BatchGet|BatchWrite|Copy|Upload|Register|Pass)[A-Z][A-Za-z0-9]{2,60})(?![\w:])"
+)
+_TYPES = (
+    ("service control polic", "service_control"), ("resource control polic", "resource_control"), ("identity-based polic", "identity_based"),
+    ("resource-based polic", "resource_based"), ("permissions boundary", "permissions_boundary"), ("session polic", "session"),
+    ("endpoint polic", "vpc_endpoint"), ("trust polic", "role_trust"),
+)  # fmt: skip
+_USER = re.compile(r"User:\s*(arn:aws[\w:/+=,.@<>*${}-]+|anonymous)")
+_LONG = 4000
+"""Prose is short; a long log in which nothing was recognised is not read as a sentence."""
+
+
+def read_prose(text: str, passage: Passage, line: int) -> list[Denial]:
+    """Give one denial of what plausibly describes a failure, with what its words say, else nothing."""
+    low = passage.low
+    if len(text) > _LONG or not _FAILURE.search(low):
+        return []
+    facts: Facts = {
+        "message": restored(text),
+        "text": restored(text),
+        "line": line + len(text[: len(text) - len(text.lstrip())].splitlines()),
+    }
+    code, action, operation = _CODE.search(passage.text), _ACTION.search(passage.text), _OPERATION.search(passage.text)
+    user = _USER.search(passage.text)
+    facts["error_code"] = code.group(1) if code else None
+    facts["action"] = action.group(1) if action else None
+    facts["operation"] = operation.group(1) if operation and not action else None
+    facts["principal"] = user.group(1) if user else None
+    facts["region"] = region_in(low) if low.count("-") < 40 else None
+    facts.update(told_reason(low))
+    facts["form"] = None
+    return [built(facts)]
+
+
+def told_reason(low: str) -> Facts:
+    """Give kind and policy type where the words say them (`a service control policy explicitly denies`)."""
+    kind = "explicit" if "explicit deny" in low or "explicitly denie" in low else None
+    named = {policy_type for words, policy_type in _TYPES if words in low}
+    implicit = kind is None and re.search(r"\bno \S+(?: \S+){0,2} (?:polic(?:y|ies)|boundary) (?:allow|grant)s?", low)
+    return {"kind": "implicit" if implicit else kind, "policy_type": named.pop() if len(named) == 1 and (kind or implicit) else None}

@@ -1,0 +1,69 @@
+"""A text read: wrappers mark where an error begins and ends, forms find its sentence, and what belongs together becomes a denial."""
+
+from collections.abc import Iterator
+from undeny import dropins
+from undeny.denial.assembled import Group, assembled
+from undeny.denial.build import denial_of, merged
+from undeny.denial.evened import passage_of
+from undeny.denial.found import Facts, Passage
+from undeny.denial.marks import marks_of
+from undeny.denial.model import Denial
+from undeny.denial.secrets import mask
+
+WRAPPERS = "undeny.denial.wrappers"
+FORMS = "undeny.denial.forms"
+BLOCK = 48_000
+"""Characters that are read at a time; a longer text is cut between entries of the log."""
+
+
+def read_source(text: str) -> tuple[Denial, ...]:
+    """Read a text that may be JSON: an event, a document that holds some, lines of them; else a message or a log."""
+    if text.lstrip()[:1] in {"{", "["}:
+        from undeny.denial.documented import read_json_text  # noqa: PLC0415 - most texts are no JSON
+
+        found = read_json_text(text)
+        if found is not None:
+            return found.denials
+    return read_text(text)
+
+
+def read_text(text: str) -> tuple[Denial, ...]:
+    """Read a message or a log of any length; the same denial told twice is given once."""
+    found: list[Denial] = []
+    if len(text) <= BLOCK:
+        return tuple(merged(_read_block(mask(text), 1)))
+    from undeny.denial.blocks import blocks_of  # noqa: PLC0415 - only for long texts
+
+    for block, line in blocks_of(text, BLOCK):
+        found.extend(_read_block(mask(block), line))
+    return tuple(merged(found))
+
+
+def sentence_facts(text: str) -> Facts:
+    """Read the sentence inside an event's `errorMessage`: what it says, and its form."""
+    group = next(groups_of(passage_of(text)), None)
+    if group is None:
+        return {}
+    return group.facts() | {"form": group.core.name if group.core else None}
+
+
+def _read_block(text: str, line: int) -> list[Denial]:
+    from_events: list[Denial] = []
+    if '"eventVersion"' in text:
+        from undeny.denial.documented import take_events  # noqa: PLC0415 - only where a log holds events
+
+        text, from_events = take_events(text, line)
+    passage = passage_of(text)
+    found = [denial_of(group, text, passage, line) for group in groups_of(passage)]
+    if not found and not from_events:
+        from undeny.denial.prose import read_prose  # noqa: PLC0415 - only where no form fits
+
+        return read_prose(text, passage, line)
+    return sorted([*from_events, *found], key=lambda denial: denial.line or 0) if from_events else found
+
+
+def groups_of(passage: Passage) -> Iterator[Group]:
+    """Put the marks that belong to one error together."""
+    forms = list(dropins.load_for(FORMS, passage.low))
+    wrappers = list(dropins.load_for(WRAPPERS, passage.low))
+    return assembled(marks_of(passage, wrappers, forms), passage)

@@ -1,0 +1,84 @@
+r"""Masks what nobody may keep: keys, tokens, signatures. Runs over every text before anything of it is kept.
+
+Access key ids stay: they are no secrets, and AWS Support asks for them.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/security-creds.html
+https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+
+>>> mask("AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY aws s3 ls")
+'AWS_SECRET_ACCESS_KEY=*** aws s3 ls'
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+MASK = "***"
+_LABEL = re.compile(
+    r"secret_?access_?key|aws_?secret_?key|secret_?key$|session_?token|security_?token|web_?identity_?token|saml_?assertion|^authorization$|^password$"
+    r"|private_?key$|^access_?token$|^id_?token$|^refresh_?token$|^client_?secret$|x-amz-security-token|x-amz-signature",
+    re.IGNORECASE,
+)
+_TOKENS = ("FwoGZXIvYXdz", "FQoGZXIvYXdz", "IQoJb3JpZ2lu", "AQoDYXdz", "AQoEXAMPLE")
+"""How session tokens begin: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html"""
+_RULES: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (
+        ("secret", "token", "assertion", "password", "private"),
+        r"(?i)((?:aws[_-]?)?(?:secret[_-]?access[_-]?key|secret[_-]?key|session[_-]?token|security[_-]?token|web[_-]?identity[_-]?token|saml[_-]?assertion"
+        r"|access[_-]?token|id[_-]?token|refresh[_-]?token|client[_-]?secret|private[_-]?key|password)(?:\\*[\"'])?\s*(?:[:=]|=>)\s*(?:\\*[\"'])?)"
+        r"(?!\*\*\*|null\b|none\b|true\b|false\b|HIDDEN_)([^\s\"'\\,;&<>(){}\[\]]{8,})",
+        r"\1" + MASK,
+    ),
+    (("secretaccesskey>", "sessiontoken>"), r"(?i)(<(?:SecretAccessKey|SessionToken)>)\s*([^<\s]+)\s*(</)", r"\1" + MASK + r"\3"),
+    (("secret access key [",), r"(?i)(Secret Access Key \[[^\]\n]*\]:[ \t]*)(\S+)", r"\1" + MASK),
+    (
+        ("authorization", "aws4-hmac"),
+        r"(?i)(authorization(?:\\*[\"'])?\s*[:=]\s*b?(?:\\*[\"'])?)(?!\*\*\*)((?:AWS4-[\w-]+|AWS|Bearer|Basic|Digest|token)[ \t]+[^\n\r\"'\\]+)",
+        r"\1" + MASK,
+    ),
+    (("aws4-hmac",), r"(AWS4-[A-Z0-9-]+ )Credential=[^\n\r\"'\\]+", r"\1" + MASK),
+    (("x-amz-security-token", "x-amzn-oidc", "x-aws-ec2-metadata-token"), r"(?i)((?:x-amz-security-token|x-amzn-oidc-\w+|x-aws-ec2-metadata-token)(?:\\*[\"'])?\s*:\s*b?(?:\\*[\"'])?)([^\s\"'\\,;<>]{8,})", r"\1" + MASK),
+    (("x-amz-",), r"(?i)(X-Amz-(?:Signature|Security-Token|Credential)(?:=|%3D))([^&\s\"'\\<>]+)", r"\1" + MASK),
+    (("signature=",), r"((?<![\w-])Signature=)([A-Za-z0-9%/+=]{16,})", r"\1" + MASK),
+    (("eyj",), r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*", MASK),
+    (tuple(token.lower() for token in _TOKENS), r"(?<![A-Za-z0-9+/])(?:" + "|".join(_TOKENS) + r")[A-Za-z0-9+/=%_-]{20,}", MASK),
+    (("private key-----",), r"(-----BEGIN [A-Z ]*PRIVATE KEY-----)([A-Za-z0-9+/=\s\\]*)", r"\1 " + MASK + " "),
+)  # fmt: skip
+_SIGNS = ("secret", "token", "assertion", "authorization", "x-amz", "aws4-hmac", "signature=", "eyj", "password", "private", "fwogzxiv", "fqogzxiv", "iqojb3jp", "aqodyxdz", "aqoexample")  # fmt: skip
+
+
+def mask(text: str) -> str:
+    """Replace the secrets of a text by `***`. The labels stay, so that one sees what was there."""
+    low = text.lower()
+    if not any(sign in low for sign in _SIGNS):
+        return text
+    for needs, pattern, replacement in _RULES:
+        if any(need in low for need in needs):
+            text = _compiled(pattern).sub(_keep_lines(replacement) if "PRIVATE" in pattern else replacement, text)
+    return text
+
+
+def mask_value(value: Any, label: str = "") -> Any:
+    """Mask the texts of a JSON value, those under a telling label (`sessionToken`) whole."""
+    if isinstance(value, str):
+        return MASK if value and _is_secret(label) else mask(value)
+    if isinstance(value, Mapping):
+        return {key: mask_value(item, str(key)) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [mask_value(item, label) for item in value]
+    return value
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+@cache
+def _is_secret(label: str) -> bool:
+    return bool(_LABEL.search(label))
+
+
+def _keep_lines(replacement: str) -> Callable[[re.Match[str]], str]:
+    """Keep the line breaks of what is masked, so that later lines keep their numbers."""
+    return lambda match: match.expand(replacement) + "\n" * match.group(2).count("\n")

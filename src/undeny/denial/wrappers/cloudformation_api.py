@@ -1,0 +1,23 @@
+"""CloudFormation's older line: the API call, then the service's sentence."""
+
+from collections.abc import Iterator
+
+from undeny.denial.found import Found, Passage, matches
+
+SIDE = "before"
+NEEDS = ("api:",)
+SOURCE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html"
+PATTERN = r"(?<![\w-])api: (?P<service>[a-z0-9-]+):(?P<operation>\w+) "
+EXAMPLES = {
+    "API: iam:CreateRole User: arn:aws:iam::111122223333:user/dev is not authorized to perform: iam:CreateRole on resource: arn:aws:iam::111122223333:role/app with an explicit deny": {
+        "service": "iam",
+        "operation": "CreateRole",
+        "kind": "explicit",
+        "action": "iam:CreateRole",
+    }
+}
+
+
+def find(passage: Passage) -> Iterator[Found]:
+    """Find each occurrence."""
+    return matches(PATTERN, passage)
