@@ -101,11 +101,21 @@ def behind(call: Call, action: str, resource: str | None, reason: Reason, contex
 
 
 def beside(call: Call, action: str, resource: str | None, reason: Reason, context: Context | None = None) -> Request:
-    """Make a request that the same call also needs, from the same caller in the same context."""
-    kept = {key: one for key, one in call.request.context.items() if not key.lower().startswith("aws:resource")}
+    """Make a request that the same call also needs, from the same caller in the same context.
+
+    In another service's request only what tells of the caller and the network stays.
+    """
+    own = action.partition(":")[0] == call.request.action.partition(":")[0]
+    kept = {key: one for key, one in call.request.context.items() if _stays(key.lower(), own_service=own)}
     made = _make(call, action, resource, reason)
     unknown = (key for key in call.request.unknown_keys if key not in {"resource", "action"})
     return msgspec.structs.replace(made, role="dependent", context={**kept, **(context or {})}, unknown_keys=(*made.unknown_keys, *unknown))
+
+
+def _stays(key: str, *, own_service: bool) -> bool:
+    if key.startswith("aws:resource"):
+        return False
+    return own_service or (key.startswith("aws:") and not key.startswith(("aws:requesttag", "aws:tagkeys")))
 
 
 def by_service(principal: str, made: Request, context: Context) -> Request:

@@ -1,10 +1,16 @@
 """From a request to all that its call needs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import ModuleType
 
-from undeny.calls._behind import Call, Settings
-from undeny.calls._place import service_file
-from undeny.calls.model import Request
+from undeny import catalog
+from undeny.calls._behind import Call, KeyUse, Reason, Settings, beside, kms
+from undeny.calls._place import dig, service_file
+from undeny.calls.model import ContextValue, Request
+from undeny.iam import arn as arns
+from undeny.iam import wildcard
+
+PASSING = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
 
 
 def expand(request: Request, settings: Settings) -> tuple[Request, ...]:
@@ -13,18 +19,118 @@ def expand(request: Request, settings: Settings) -> tuple[Request, ...]:
     `settings` are facts of things by ARN, under the names of AWS's API responses. What depends on facts that are not there is
     `certain=False`; a resource that is not known is `*`, with `resource` in `unknown_keys`.
     """
-    found = [request, *_behind(Call.of(request, settings))]
-    for one in found[1:]:
-        if one.role == "dependent":
-            found.extend(again for again in _own(Call.of(one, settings)) if again.role == "hidden")
-    return tuple({(one.principal, one.action, one.resource): one for one in reversed(found)}.values())[::-1]
+    found = {_identity(request): request}
+    todo = [request]
+    while todo:
+        for one in _next(Call.of(todo.pop(0), settings)):
+            if _identity(one) not in found:
+                found[_identity(one)] = one
+                todo.append(one)
+    return tuple(found.values())
 
 
-def _behind(call: Call) -> Iterator[Request]:
-    yield from _own(call)
+def _identity(request: Request) -> tuple[str | None, str, str]:
+    return request.principal, request.action, request.resource
 
 
-def _own(call: Call) -> Iterator[Request]:
-    hidden = getattr(service_file(call.request.action.partition(":")[0]), "hidden", None)
+def _next(call: Call) -> Iterator[Request]:
+    """Give what one request needs; behind a service's call to KMS nothing comes, and a role that is passed is not used yet."""
+    if call.request.role != "main" and call.request.action.partition(":")[0] in {"kms", "iam"}:
+        return
+    module = service_file(call.request.action.partition(":")[0])
+    if call.request.role == "main":
+        yield from _tags(call, module)
+    if module is None:
+        return
+    yield from _passes(call, module)
+    yield from _keys(call, module)
+    hidden = getattr(module, "hidden", None)
     if hidden is not None:
         yield from hidden(call)
+
+
+def _tags(call: Call, module: ModuleType | None) -> Iterator[Request]:
+    """Give the tagging action that a call with tags needs beside."""
+    action = call.request.action
+    if not any(key.lower().startswith(("aws:requesttag/", "aws:tagkeys")) for key in call.request.context):
+        return
+    table: Mapping[str, str] = getattr(module, "TAGGED", {})
+    listed = [name for name in catalog.dependent_actions(action) if _tags_things(name, action)]
+    for name in dict.fromkeys([*([table[action]] if action in table else []), *listed]):
+        source = str(getattr(module, "SOURCE", None) or "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html")
+        yield beside(call, name, call.request.resource, Reason("the call passes tags", source))
+
+
+def _tags_things(name: str, action: str) -> bool:
+    known = catalog.action(name)
+    same = name.partition(":")[0] == action.partition(":")[0]
+    return same and known is not None and "Tagging" in known.access_levels and name.partition(":")[2].startswith(("Tag", "AddTags"))
+
+
+def _passes(call: Call, module: ModuleType) -> Iterator[Request]:
+    """Give iam:PassRole for each role that the call names."""
+    table: Mapping[str, tuple[tuple[str, ...], str]] = getattr(module, "PASSES", {})
+    if call.request.action not in table:
+        return
+    paths, service = table[call.request.action]
+    for role in dict.fromkeys(_roles(call, paths)):
+        yield pass_role(call, role, service)
+
+
+def _roles(call: Call, paths: tuple[str, ...]) -> Iterator[str]:
+    """Give the ARNs of the roles under some parameter paths, in the call or in the facts of its resource."""
+    for source in (call.request.parameters, call.facts()):
+        for path in paths:
+            for text in dig(source, path):
+                if isinstance(text, str):
+                    yield from role_arn(call, text)
+
+
+def role_arn(call: Call, text: str) -> Iterator[str]:
+    """Give a role's ARN by ARN or name; an instance profile gives the role in it, if its facts were read."""
+    parsed = arns.parse(text)
+    if parsed is not None and parsed.resource_type == "instance-profile":
+        yield from (role for role in dig(call.facts(text), "Roles.Arn") if isinstance(role, str))
+    elif parsed is not None:
+        yield text
+    elif call.caller_account is not None and not wildcard.has_wildcard(text):
+        yield f"arn:{call.place.partition}:iam::{call.caller_account}:role/{text.removeprefix('role/')}"
+
+
+def pass_role(call: Call, role: str, service: str) -> Request:
+    """Make the check that the caller may pass a role to a service."""
+    context: dict[str, ContextValue] = {"iam:PassedToService": service}
+    resource = call.request.resource
+    if arns.parse(resource) is not None and not wildcard.has_wildcard(resource):
+        context["iam:AssociatedResourceArn"] = resource
+    return beside(call, "iam:PassRole", role, Reason(f"the call hands the role to {service}", PASSING), context)
+
+
+def _keys(call: Call, module: ModuleType) -> Iterator[Request]:
+    """Give the requests to KMS that the service makes for the call, as its file's tables say."""
+    table: Mapping[str, tuple[str, ...]] = getattr(module, "KEYS", {})
+    if call.request.action not in table:
+        return
+    holder = getattr(module, "holder", None)
+    arn = holder(call) if holder is not None else call.request.resource
+    key, sure = _key(call, arn, getattr(module, "KEY_FACTS", ("KmsKeyId",)))
+    default = getattr(module, "KEY_DEFAULT", None)
+    if sure and key is None and default is None:
+        return
+    named = key if key is not None else default if sure else None
+    own = getattr(module, "KEY_CONTEXT", None)
+    context: dict[str, ContextValue] = {own: call.request.resource} if own is not None and "*" not in call.request.resource else {}
+    why = module.KEY_WHY if sure else f"{module.KEY_WHY}, if there is one"
+    via = getattr(module, "VIA", call.request.action.partition(":")[0])
+    use = KeyUse(via=via, key=named, actions=table[call.request.action], context=context)
+    yield from kms(call, use, Reason(why, getattr(module, "KEY_SOURCE", module.SOURCE), sure))
+
+
+def _key(call: Call, arn: str, paths: tuple[str, ...]) -> tuple[str | None, bool]:
+    """Give the key that the call or the facts of a thing name, and whether that is known: it is where either was seen."""
+    for source in (call.request.parameters, call.facts(arn)):
+        for path in paths:
+            found = next((one for one in dig(source, path) if isinstance(one, str)), None)
+            if found is not None:
+                return found, True
+    return None, call.facts(arn) is not None

@@ -66,7 +66,11 @@ def of_parameters(action: str, parameters: Mapping[str, Any]) -> dict[str, Conte
     tags = tags_of(parameters)
     if tags:
         found |= {f"aws:RequestTag/{key}": value for key, value in tags.items()} | {"aws:TagKeys": tuple(tags)}
-    table: Mapping[str, str] = getattr(service_file(action.partition(":")[0]), "CONTEXT", {})
+    module = service_file(action.partition(":")[0])
+    own = getattr(module, "context", None)
+    if own is not None:
+        found |= own(parameters)
+    table: Mapping[str, str] = getattr(module, "CONTEXT", {})
     for path, key in table.items():
         values = [text(one) for one in dig(parameters, path) if not isinstance(one, Mapping) and one != ""]
         if values and _knows(action, key):

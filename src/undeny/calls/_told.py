@@ -41,7 +41,7 @@ def actions_of(denial: Denial, given: Given) -> tuple[tuple[str, ...], bool]:
     if denial.operation is None:
         return (), True
     service = denial.event_source or denial.service or _service_of_resource(given.resource or denial.resource)
-    found = catalog.operations(denial.operation, service)
+    found = _alike(catalog.operations(denial.operation, service), denial.error_code)
     if not found:
         return catalog.actions_for(denial.operation, service)[:1], service is not None
     own = getattr(service_file(found[0].prefix), "actions", None)
@@ -50,6 +50,22 @@ def actions_of(denial: Denial, given: Given) -> tuple[tuple[str, ...], bool]:
     if actions is None:
         actions = catalog.actions_for(denial.operation, service)[:1]
     return tuple(actions), len({one.prefix for one in found}) == 1
+
+
+def _alike(found: tuple[catalog.Operation, ...], code: str | None) -> tuple[catalog.Operation, ...]:
+    """Keep the operations whose service words an error so: `AccessDenied` in XML, `AccessDeniedException` in JSON, EC2's own.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html,
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+    """
+    code = (code or "").rpartition(".")[2]
+    if code == "UnauthorizedOperation":
+        kept = tuple(one for one in found if one.prefix == "ec2")
+    elif code in {"AccessDenied", "AccessDeniedException"}:
+        kept = tuple(one for one in found if one.xml == (code == "AccessDenied"))
+    else:
+        kept = ()
+    return kept or found
 
 
 def _action(told: str) -> str:

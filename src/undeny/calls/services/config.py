@@ -1,0 +1,10 @@
+"""AWS Config: the role of the recorder."""
+
+SOURCE = "https://docs.aws.amazon.com/config/latest/developerguide/iamrole-permissions.html"
+PASSES = {
+    "config:PutConfigurationRecorder": (("configurationRecorder.roleARN",), "config.amazonaws.com"),
+    "config:PutRemediationConfigurations": (
+        ("remediationConfigurations.parameters.AutomationAssumeRole.staticValue.values",),
+        "ssm.amazonaws.com",
+    ),
+}

@@ -1,0 +1,122 @@
+"""EC2: tags at creation, roles of instances, images by parameter, encrypted volumes."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from undeny.calls._behind import Call, KeyUse, Reason, beside, kms
+from undeny.calls._place import Place, dig, folded
+from undeny.calls.model import Request
+
+SOURCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html"
+TAGGING = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html"
+KEY_SOURCE = "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html#ebs-encryption-permissions"
+PARAMETERS = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-systems-manager-parameter-to-find-AMI.html"
+CONTEXT = {
+    "instanceType": "ec2:InstanceType", "ebsOptimized": "ec2:EbsOptimized", "tenancy": "ec2:Tenancy", "placement.tenancy": "ec2:Tenancy",
+    "availabilityZone": "ec2:AvailabilityZone", "encrypted": "ec2:Encrypted", "volumeType": "ec2:VolumeType", "size": "ec2:VolumeSize",
+    "iops": "ec2:VolumeIops", "throughput": "ec2:VolumeThroughput", "attribute": "ec2:Attribute",
+    "iamInstanceProfile.arn": "ec2:InstanceProfile", "metadataOptions.httpTokens": "ec2:MetadataHttpTokens",
+    "metadataOptions.httpEndpoint": "ec2:MetadataHttpEndpoint",
+    "metadataOptions.httpPutResponseHopLimit": "ec2:MetadataHttpPutResponseHopLimit",
+}  # fmt: skip
+PASSES = {
+    "ec2:RunInstances": (("iamInstanceProfile.arn",), "ec2.amazonaws.com"),
+    "ec2:AssociateIamInstanceProfile": (("iamInstanceProfile.arn",), "ec2.amazonaws.com"),
+    "ec2:ReplaceIamInstanceProfileAssociation": (("iamInstanceProfile.arn",), "ec2.amazonaws.com"),
+    "ec2:CreateFlowLogs": (("deliverLogsPermissionArn",), "vpc-flow-logs.amazonaws.com"),
+    "ec2:RequestSpotFleet": (("spotFleetRequestConfig.iamFleetRole",), "spotfleet.amazonaws.com"),
+    "ec2:ImportImage": (("roleName",), "vmie.amazonaws.com"),
+    "ec2:ImportSnapshot": (("roleName",), "vmie.amazonaws.com"),
+}
+THINGS = {
+    "volumeid": "volume", "instanceid": "instance", "snapshotid": "snapshot", "groupid": "security-group", "subnetid": "subnet",
+    "vpcid": "vpc", "networkinterfaceid": "network-interface", "natgatewayid": "natgateway", "routetableid": "route-table",
+    "internetgatewayid": "internet-gateway", "vpcendpointid": "vpc-endpoint", "allocationid": "elastic-ip", "keyname": "key-pair",
+}  # fmt: skip
+CREATED = {
+    "ec2:RunInstances": "instance", "ec2:CreateVolume": "volume", "ec2:CreateSecurityGroup": "security-group",
+    "ec2:CreateSnapshot": "snapshot",
+    "ec2:CreateVpc": "vpc", "ec2:CreateSubnet": "subnet", "ec2:CreateNetworkInterface": "network-interface",
+}  # fmt: skip
+"""What a call creates: its ARN ends in `/*`, since it has no id yet."""
+REENCRYPT = ("ReEncryptFrom", "ReEncryptTo", "Decrypt")
+
+
+def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | None:
+    """Build the ARN of the thing that the call names or makes."""
+    from undeny import catalog  # noqa: PLC0415 - only a call without a named resource asks
+
+    if place.region is None or place.account is None:
+        return None
+    start = f"arn:{place.partition}:ec2:{place.region}:{place.account}:"
+    if action in CREATED:
+        return f"{start}{CREATED[action]}/*"
+    known = catalog.action(action)
+    kinds = {kind.name for kind in known.resources} if known is not None else set()
+    items = next(dig(parameters, "instancesSet.items"), None)
+    names = folded(parameters) | (folded(items) if isinstance(items, Mapping) else {})
+    for parameter, kind in THINGS.items():
+        value = names.get(parameter)
+        if isinstance(value, str) and kind in kinds:
+            return f"{start}{kind}/{value}"
+    return None
+
+
+def hidden(call: Call) -> Iterator[Request]:
+    """Give what EC2 needs beside: tags, an image's parameter, the key of a volume."""
+    action = call.request.action
+    name = action.partition(":")[2]
+    tagged = any(key.lower().startswith(("aws:requesttag/", "aws:tagkeys")) for key in call.request.context)
+    if tagged and call.request.role == "main" and action != "ec2:CreateTags":
+        reason = Reason("tags at creation need ec2:CreateTags", TAGGING)
+        yield beside(call, "ec2:CreateTags", call.request.resource, reason, {"ec2:CreateAction": name})
+    image = next(dig(call.request.parameters, "imageId"), None)
+    if isinstance(image, str) and image.startswith("resolve:ssm:"):
+        parameter = call.arn("ssm", f"parameter/{image.removeprefix('resolve:ssm:').lstrip('/')}")
+        yield beside(call, "ssm:GetParameters", parameter, Reason("EC2 reads the image's id from Parameter Store", PARAMETERS))
+    if action in {"ec2:RunInstances", "ec2:CreateVolume", "ec2:AttachVolume", "ec2:StartInstances", "ec2:CopySnapshot", "ec2:CopyImage"}:
+        yield from volumes(call)
+
+
+def volumes(call: Call) -> Iterator[Request]:
+    """Give the requests to KMS for encrypted volumes: EC2 takes a grant on the key for the instance to use the volume with."""
+    action = call.request.action
+    for key in dict.fromkeys(keys(call)):
+        context = {"kms:GrantIsForAWSResource": "true"}
+        grant = Reason("EC2 takes a grant on the volume's key for the instance", KEY_SOURCE, action != "ec2:CreateVolume")
+        yield from kms(call, KeyUse(via="ec2", key=key, actions=("CreateGrant",), context=context), grant)
+        if action in {"ec2:AttachVolume", "ec2:StartInstances"}:
+            continue
+        made = Reason("EC2 makes a data key for the volume", KEY_SOURCE)
+        yield from kms(call, KeyUse(via="ec2", key=key, actions=("GenerateDataKeyWithoutPlaintext",)), made)
+        look = Reason("EC2 looks the key up", KEY_SOURCE, certain=False)
+        yield from kms(call, KeyUse(via="ec2", key=key, actions=("DescribeKey",)), look)
+        again = Reason("EC2 encrypts an encrypted snapshot again", KEY_SOURCE, action in {"ec2:CopySnapshot", "ec2:CopyImage"})
+        yield from kms(call, KeyUse(via="ec2", key=key, actions=REENCRYPT), again)
+
+
+def keys(call: Call) -> Iterator[str]:
+    """Give the keys of the volumes: as the call names them, as the volume or instance has them, as the account's default says."""
+    named = [one for path in ("kmsKeyId", "blockDeviceMapping.items.ebs.kmsKeyId", "blockDeviceMappings.ebs.kmsKeyId", "ebs.kmsKeyId")
+             for source in (call.request.parameters, call.facts()) for one in dig(source, path) if isinstance(one, str)]  # fmt: skip
+    yield from named
+    for text in attached(call):
+        found = call.fact("KmsKeyId", text)
+        if isinstance(found, str):
+            named.append(found)
+            yield found
+    asked = call.key("ec2:Encrypted") == "true" or call.fact("Encrypted") is True
+    account = call.account_settings()
+    makes = call.request.action in {"ec2:RunInstances", "ec2:CreateVolume"}
+    if not named and (asked or (makes and account.get("EbsEncryptionByDefault") is True)):
+        yield str(account.get("EbsDefaultKmsKeyId") or "alias/aws/ebs")
+
+
+def attached(call: Call) -> Iterator[str]:
+    """Give the ARNs of the volumes that are in play beside the request's own resource."""
+    for source in (call.request.parameters, call.facts()):
+        for path in ("volumeId", "BlockDeviceMappings.Ebs.VolumeId"):
+            for volume in dig(source, path):
+                arn = call.arn("ec2", f"volume/{volume}")
+                if arn is not None and arn != call.request.resource:
+                    yield arn

@@ -1,0 +1,10 @@
+"""Elastic Load Balancing: tags at creation."""
+
+SOURCE = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/tagging-resources-during-creation.html"
+TAGGED = {
+    "elasticloadbalancing:CreateLoadBalancer": "elasticloadbalancing:AddTags",
+    "elasticloadbalancing:CreateTargetGroup": "elasticloadbalancing:AddTags",
+    "elasticloadbalancing:CreateListener": "elasticloadbalancing:AddTags",
+    "elasticloadbalancing:CreateRule": "elasticloadbalancing:AddTags",
+    "elasticloadbalancing:CreateTrustStore": "elasticloadbalancing:AddTags",
+}

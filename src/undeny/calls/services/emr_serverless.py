@@ -1,0 +1,9 @@
+"""EMR Serverless: the role of a job run."""
+
+SOURCE = "https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html"
+TAGGED = {
+    "emr-serverless:CreateApplication": "emr-serverless:TagResource",
+}
+PASSES = {
+    "emr-serverless:StartJobRun": (("executionRoleArn",), "emr-serverless.amazonaws.com"),
+}

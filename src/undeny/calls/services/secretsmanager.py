@@ -1,0 +1,40 @@
+"""Secrets Manager: secrets by name, and the secret's KMS key."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from undeny.calls._place import Place, folded
+
+SOURCE = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html"
+CONTEXT = {
+    "name": "secretsmanager:Name",
+    "secretId": "secretsmanager:SecretId",
+    "versionId": "secretsmanager:VersionId",
+    "versionStage": "secretsmanager:VersionStage",
+    "kmsKeyId": "secretsmanager:KmsKeyArn",
+    "rotationLambdaARN": "secretsmanager:RotationLambdaARN",
+    "recoveryWindowInDays": "secretsmanager:RecoveryWindowInDays",
+    "forceDeleteWithoutRecovery": "secretsmanager:ForceDeleteWithoutRecovery",
+    "blockPublicPolicy": "secretsmanager:BlockPublicPolicy",
+}
+TAGGED = {"secretsmanager:CreateSecret": "secretsmanager:TagResource"}
+KEYS = {
+    "secretsmanager:GetSecretValue": ("Decrypt",),
+    "secretsmanager:CreateSecret": ("GenerateDataKey", "Decrypt"),
+    "secretsmanager:PutSecretValue": ("GenerateDataKey", "Decrypt"),
+    "secretsmanager:UpdateSecret": ("GenerateDataKey", "Decrypt"),
+}
+KEY_WHY = "Secrets Manager encrypts and decrypts the secret with its key"
+KEY_DEFAULT = "alias/aws/secretsmanager"
+KEY_CONTEXT = "kms:EncryptionContext:SecretARN"
+KEY_SOURCE = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html"
+
+
+def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | None:
+    """Turn a secret's name into its ARN, which ends in six characters that only AWS knows: `??????`."""
+    del action
+    names = folded(parameters)
+    name = names.get("secretid", names.get("name"))
+    if not isinstance(name, str) or place.region is None or place.account is None:
+        return None
+    return name if name.startswith("arn:") else f"arn:{place.partition}:secretsmanager:{place.region}:{place.account}:secret:{name}-??????"
