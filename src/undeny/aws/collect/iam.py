@@ -82,7 +82,7 @@ def _as_role(reader: Reader, principal: Principal) -> tuple[Held, Resource | Non
     if answer is None:
         gone = reader.gap(Gap(what=f"identity policies of {arn}", why="there is no such role now"))
         return Held(arn=None, identity=gone, boundary=gone), Resource(arn=arn, policy=None, exists=False)
-    identity = _all(reader, "role", name, thing_.arn if thing_ else arn)
+    identity = of_holder(reader, "role", name, thing_.arn if thing_ else arn)
     boundary = answer if isinstance(answer, Gap) else _boundary(reader, answer["Role"], arn)
     return Held(
         arn=thing_.arn if thing_ else None, identity=identity, boundary=boundary, settings=thing_.settings if thing_ else {}
@@ -97,7 +97,7 @@ def _as_user(reader: Reader, principal: Principal) -> Held:
     if answer is None:
         gone = reader.gap(Gap(what=f"identity policies of {arn}", why="there is no such user now"))
         return Held(arn=None, identity=gone, boundary=gone)
-    identity = _joined(_all(reader, "user", name, arn), _groups(reader, name, arn))
+    identity = _joined(of_holder(reader, "user", name, arn), _groups(reader, name, arn))
     if isinstance(answer, Gap):
         return Held(arn=None, identity=identity, boundary=answer)
     user = answer["User"]
@@ -119,7 +119,7 @@ def _groups(reader: Reader, user: str, arn: str) -> PolicySet:
     answer = reader.call("iam", "list_groups_for_user", action="iam:ListGroupsForUser", what=what, UserName=user)
     if not isinstance(answer, dict):
         return answer or ()
-    return _joined((), *(_all(reader, "group", group["GroupName"], group["Arn"]) for group in answer.get("Groups", ())))
+    return _joined((), *(of_holder(reader, "group", group["GroupName"], group["Arn"]) for group in answer.get("Groups", ())))
 
 
 def _joined(*sets: PolicySet) -> PolicySet:
@@ -132,7 +132,8 @@ def _joined(*sets: PolicySet) -> PolicySet:
     return tuple(out)
 
 
-def _all(reader: Reader, kind: str, name: str, arn: str) -> PolicySet:
+def of_holder(reader: Reader, kind: str, name: str, arn: str) -> PolicySet:
+    """Read the policies of one role, user or group (`kind`), not those that a user has through groups."""
     return _joined(_whole(_inline(reader, kind, name, arn)), _whole(_attached(reader, kind, name, arn)))
 
 
@@ -148,7 +149,9 @@ def _whole(found: Iterator[Policy | Gap]) -> tuple[Policy, ...] | Gap:
 
 def _inline(reader: Reader, kind: str, name: str, arn: str) -> Iterator[Policy | Gap]:
     Kind, what = kind.title(), f"identity policies of {arn}"  # noqa: N806 - the word as IAM's operations and parameters spell it
-    listed = reader.call("iam", f"list_{kind}_policies", action=f"iam:List{Kind}Policies", what=what, **dict[str, Any]({f"{Kind}Name": name}))
+    listed = reader.call(
+        "iam", f"list_{kind}_policies", action=f"iam:List{Kind}Policies", what=what, **dict[str, Any]({f"{Kind}Name": name})
+    )
     if not isinstance(listed, dict):
         yield listed or Gap(what=what)
         return

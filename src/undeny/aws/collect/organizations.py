@@ -53,13 +53,8 @@ def levels(reader: Reader, kind: str, account: str) -> LevelSet:
     path = _path(reader, kind, account)
     if isinstance(path, Gap):
         return path
-    found = tuple(_level(reader, kind, target) for target in path)
-    return () if _switched_off(reader, kind) and all(level.policies == () for level in found) else found
-
-
-def path_of(reader: Reader, account: str) -> tuple[str, ...] | Gap:
-    """Give the ids from the root down to the account."""
-    return _path(reader, "scp", account)
+    found = tuple(level(reader, kind, target) for target in path)
+    return () if _switched_off(reader, kind) and all(one.policies == () for one in found) else found
 
 
 def _path(reader: Reader, kind: str, account: str) -> tuple[str, ...] | Gap:
@@ -85,7 +80,8 @@ def _switched_off(reader: Reader, kind: str) -> bool:
     return not any(on["Type"] == _TYPES[kind] and on["Status"] == "ENABLED" for on in answer["Roots"][0].get("PolicyTypes", ()))
 
 
-def _level(reader: Reader, kind: str, target: str) -> Level:
+def level(reader: Reader, kind: str, target: str) -> Level:
+    """Read one level."""
     what = gaps.organization(kind, target).what
     action = "organizations:ListPoliciesForTarget"
     parameters: dict[str, Any] = {"TargetId": target, "Filter": _TYPES[kind]}
@@ -118,3 +114,10 @@ def _name(reader: Reader, target: str) -> str | None:
         "organizations", "describe_organizational_unit", action=action, what=f"name of {target}", OrganizationalUnitId=target
     )
     return answer["OrganizationalUnit"]["Name"] if isinstance(answer, dict) else None
+
+
+def targets(reader: Reader, policy_id: str) -> tuple[str, ...]:
+    """Give the levels that a policy is attached to: whom a change of it touches."""
+    action = "organizations:ListTargetsForPolicy"
+    answer = reader.call("organizations", "list_targets_for_policy", action=action, what=f"levels with {policy_id}", PolicyId=policy_id)
+    return tuple(one["TargetId"] for one in answer.get("Targets", ())) if isinstance(answer, dict) else ()
