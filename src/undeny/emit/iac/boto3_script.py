@@ -38,6 +38,7 @@ OPERATIONS: Mapping[str, tuple[str, str, str, dict[str, str], str, str]] = {
 }  # fmt: skip
 ALSO: Mapping[str, tuple[dict[str, Any], dict[str, Any]]] = {
     # kind: more parameters of the read, more parameters of the write
+    "key": ({"PolicyName": "default"}, {"PolicyName": "default"}),
     "queue": ({"AttributeNames": ["Policy"]}, {}),
     "topic": ({}, {"AttributeName": "Policy"}),
     "managed": ({}, {"SetAsDefault": True}),

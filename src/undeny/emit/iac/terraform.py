@@ -136,8 +136,12 @@ def _setting(edit: SettingEdit) -> str:
     bucket = edit.target.rpartition(":")[2]
     if edit.operation == "s3:PutPublicAccessBlock":
         # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_public_access_block
-        names = {"BlockPublicAcls": "block_public_acls", "IgnorePublicAcls": "ignore_public_acls", "BlockPublicPolicy": "block_public_policy",
-                 "RestrictPublicBuckets": "restrict_public_buckets"}  # fmt: skip
+        names = {
+            "BlockPublicAcls": "block_public_acls",
+            "IgnorePublicAcls": "ignore_public_acls",
+            "BlockPublicPolicy": "block_public_policy",
+            "RestrictPublicBuckets": "restrict_public_buckets",
+        }
         held = after.get("PublicAccessBlockConfiguration") or {}
         lines = [f"  {names[k]:<23} = {str(bool(v)).lower()}" for k, v in held.items() if k in names]
         head = f'resource "aws_s3_bucket_public_access_block" "{shape.word(bucket)}" {{\n  bucket                  = {_quoted(bucket)}\n'

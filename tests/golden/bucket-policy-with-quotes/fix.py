@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""let role App's call s3:PutObject, in the policy of arn:aws:s3:::shared
+
+Without --apply it only shows what it would do. With it, what is there is saved beside this script first.
+"""
+import argparse
+import json
+import pathlib
+import sys
+
+import boto3
+from botocore.exceptions import ClientError
+
+REGION = 'us-east-1'
+CHANGES = json.loads(r"""
+[{"says": "the policy of shared",
+ "client": "s3",
+ "read": "get_bucket_policy",
+ "read_also": {},
+ "write": "put_bucket_policy",
+ "write_also": {},
+ "thing": {"Bucket":"shared"},
+ "document": "Policy",
+ "answer": "Policy",
+ "before": {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::shared/*"}]},
+ "after": {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::shared/*"},{"Sid":"undeny","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/App's"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::shared/a'b.txt"}]}}]
+""")
+
+
+def current(client, change):
+    """Give the document that is there, None for none."""
+    try:
+        answer = getattr(client, change["read"])(**change["thing"], **change["read_also"])
+    except ClientError as error:
+        if "NoSuch" in error.response["Error"]["Code"] or "NotFound" in error.response["Error"]["Code"]:
+            return None
+        raise
+    for name in change["answer"].split("."):
+        answer = answer.get(name) if answer else None
+    if change["answer"] == "Policy.DefaultVersionId":
+        version = client.get_policy_version(**change["thing"], VersionId=answer)
+        answer = version["PolicyVersion"]["Document"]
+    return json.loads(answer) if isinstance(answer, str) else answer
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--apply", action="store_true", help="change it; without this nothing is changed")
+    parser.add_argument("--region", default=REGION)
+    given = parser.parse_args()
+    clients, found = {}, []
+    for change in CHANGES:
+        client = clients.setdefault(change["client"], boto3.client(change["client"], region_name=given.region))
+        found.append(current(client, change))
+        if found[-1] not in (change["before"], change["after"]):
+            sys.exit("%s is not what this change was made for: nothing was changed" % change["says"])
+    for change in CHANGES:
+        print("%s: %s %s" % (change["says"], change["write"], json.dumps(change["thing"])))
+        print(json.dumps(change["after"], indent=2))
+    if not given.apply:
+        print("dry run: nothing was changed; --apply changes it")
+        return
+    saved = pathlib.Path(__file__).with_suffix(".before.json")
+    saved.write_text(json.dumps([dict(c, found=f) for c, f in zip(CHANGES, found)], indent=2))
+    print("saved what was there in %s" % saved)
+    for change in CHANGES:
+        parameters, *rest = change["document"].split(".")
+        text = json.dumps(change["after"])
+        value = {rest[0]: text} if rest else text
+        call = getattr(clients[change["client"]], change["write"])
+        call(**change["thing"], **change["write_also"], **{parameters: value})
+        print("changed: %s" % change["says"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,2 @@
+# send the encryption that the policy asks for
+# Change to the call, which no code of this kind makes: send `ServerSideEncryption=aws:kms` (`--sse aws:kms`)
