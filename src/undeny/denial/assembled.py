@@ -21,13 +21,14 @@ _IDENTITY = ("request_id", "error_code", "operation", "host_id")
 class Group:
     """The marks of one error while they are put together; `core` is the form's mark, `None` where no form knows the sentence."""
 
-    __slots__ = ("after", "around", "before", "core")
+    __slots__ = ("after", "around", "before", "core", "limit")
 
     def __init__(self) -> None:
         self.before: list[Mark] = []
         self.around: list[Mark] = []
         self.after: list[Mark] = []
         self.core: Mark | None = None
+        self.limit: int | None = None
 
     def holds(self, mark: Mark) -> bool:
         """Whether `mark` says of this error another id, code or operation than it already has."""
@@ -62,7 +63,7 @@ class Group:
         if not heads:
             return self._headless(passage, stop)
         head = heads[-1]
-        end = _closing(passage.text, core.end if core else head.end, head.quote, stop)
+        end = _closing(passage.text, core.end if core else head.end, _quote(passage.text, head), stop)
         if core is None:
             return head.end, end
         begins_here = (
@@ -90,6 +91,7 @@ def assembled(marks: list[Mark], passage: Passage) -> Iterator[Group]:
     group = Group()
     for mark in marks:
         if _begins_another(group, mark, passage):
+            group.limit = mark.start
             if _tells(group):
                 yield group
             group = Group()
@@ -128,7 +130,7 @@ def _coded(group: Group) -> bool:
 def _behind(group: Group, mark: Mark, passage: Passage) -> bool:
     """Whether `mark` stands behind the end of the group's sentence."""
     head = group.before[-1]
-    return _closing(passage.text, head.end, head.quote, len(passage.text)) <= mark.start or bool(group.after)
+    return _closing(passage.text, head.end, _quote(passage.text, head), len(passage.text)) <= mark.start or bool(group.after)
 
 
 def _closing(text: str, begin: int, quote: str, stop: int) -> int:
@@ -140,10 +142,16 @@ def _closing(text: str, begin: int, quote: str, stop: int) -> int:
     return match.start() if match else min(stop, begin + _FAR)
 
 
+def _quote(text: str, head: Mark) -> str:
+    """Give the quote that ends the sentence behind `head`: its own, or the one that opens right before it."""
+    before = text[head.start - 1 : head.start]
+    return head.quote or (before if before in QUOTES else "")
+
+
 def _tells(group: Group) -> bool:
     if group.core is not None:
         return True
-    return any(mark.facts.get("error_code") for mark in (*group.before, *group.after, *group.around))
+    return any(mark.facts.get("error_code") for mark in (*group.before, *group.after, *group.around)) or any(mark.facts.get("operation") for mark in group.before)
 
 
 def trimmed(text: str) -> str:
@@ -151,6 +159,7 @@ def trimmed(text: str) -> str:
     text = text.strip()
     while text and text[-1] in "}])>|," + QUOTES and not _balanced(text):
         text = text[:-1].rstrip()
+    text = text.removesuffix("{").rstrip().removesuffix(" -") if text.endswith(" - {") else text
     return text.lstrip("-:|> ").strip()
 
 

@@ -31,7 +31,7 @@ def denial_of(group: Group, text: str, passage: Passage, line: int) -> Denial:
     start = begin if begin < start or begin - start > _TEXT_LIMIT else start
     message = trimmed(restored(text[begin:end]))[:_TEXT_LIMIT]
     facts["message"] = message or None
-    facts["text"] = trimmed(restored(text[start : max(end, start)]))[:_TEXT_LIMIT] or message or None
+    facts["text"] = _lines_of(text, start, max(end, start)) or message or None
     facts["line"] = line + text.count("\n", 0, start + len(text[start:end]) - len(text[start:end].lstrip()))
     facts["form"] = group.core.name if group.core else None
     facts["wrapper"] = _wrappers(group)
@@ -51,8 +51,7 @@ def built(facts: Facts) -> Denial:
         kept["http_status"] = int(status) if status.isdigit() and 100 <= int(status[:4]) <= 599 else None
     if isinstance(kept.get("event_time"), str):
         kept["event_time"] = moment(kept["event_time"])
-    if "region" not in kept:
-        kept["region"] = _region(kept)
+    kept["region"] = kept["region"].lower() if "region" in kept else _region(kept)
     if "account" not in kept:
         kept["account"] = _account(kept)
     return Denial(**kept)
@@ -107,7 +106,7 @@ def _http_date(text: str) -> datetime:
 
 def _drop_fillers(kept: Facts) -> None:
     """Leave out values that only say that there is none (`Request ID: null`)."""
-    for key in ("request_id", "host_id", "error_code", "service", "principal", "action"):
+    for key in ("request_id", "host_id", "error_code", "service", "principal", "action", "message"):
         if isinstance(kept.get(key), str) and kept[key].lower() in {"null", "none", "n/a", "", "undefined", "unknown", "not available"}:
             del kept[key]
 
@@ -136,6 +135,15 @@ def _others(text: str, facts: Facts) -> tuple[str, ...]:
     known = {bare(str(facts.get(key, ""))) for key in ("principal", "resource", "policy_arn")}
     found = dict.fromkeys(bare(match.group()) for match in _ARN.finditer(text))
     return tuple(one for one in found if one not in known and not any(one in other for other in known))
+
+
+def _lines_of(text: str, start: int, end: int) -> str:
+    """Give the lines on which a denial stands, as far as they are short enough to be shown."""
+    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    last = len(text) if last < 0 else last
+    if last - first > _TEXT_LIMIT:
+        first, last = start, end
+    return restored(text[first:last])[:_TEXT_LIMIT]
 
 
 def _wrappers(group: Group) -> str | None:

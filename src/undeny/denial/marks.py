@@ -25,13 +25,14 @@ def marks_of(passage: Passage, wrappers: Iterable[ModuleType], forms: Iterable[M
     """Give all marks in the order of the text: a core inside a wrapper and a wrapper inside a core are none."""
     cores = _apart([_mark(found, "core", form) for form in forms for found in form.find(passage)])
     around = [_mark(found, wrapper.SIDE, wrapper) for wrapper in wrappers for found in wrapper.find(passage)]
-    around.sort()
+    around.sort(key=lambda mark: (mark.start, -mark.end))
     if not cores:
         return _open(around)
     if not around:
         return cores
     cores = [core for core in cores if not _inside(core, around)]
-    return sorted([*_open(mark for mark in around if mark.side == "beside" or not _inside(mark, cores)), *cores])
+    around = _open(mark for mark in around if mark.side == "beside" or not _inside(mark, cores))
+    return sorted([*around, *cores], key=lambda mark: (mark.start, mark.end))
 
 
 def _mark(found: Found, side: Side, module: ModuleType) -> Mark:
@@ -48,10 +49,10 @@ def _apart(cores: list[Mark]) -> list[Mark]:
 
 
 def _open(around: Iterable[Mark]) -> list[Mark]:
-    """Leave out the marks that lie wholly in the one before."""
+    """Leave out the marks that lie wholly in one before."""
     kept: list[Mark] = []
     for mark in around:
-        if kept and mark.end <= kept[-1].end and mark.start >= kept[-1].start and mark.side == kept[-1].side:
+        if kept and mark.end <= kept[-1].end:
             continue
         kept.append(mark)
     return kept
@@ -61,5 +62,5 @@ def _inside(mark: Mark, others: list[Mark]) -> bool:
     return any(
         other.start <= mark.start and mark.end <= other.end
         for other in others
-        if other.side != "beside" and other.end - other.start > mark.end - mark.start
+        if other.end - other.start > mark.end - mark.start
     )

@@ -25,12 +25,13 @@ _TYPE = (
     r"|vpc endpoint|vpce|(?:iam )?(?:role )?trust)(?: polic(?:y|ies))?"
 )
 PERFORM = (
-    r"(?:(?:is|are|was) )?not authorized to (?:perform(?: ?: ?(?:the )?(?:(?P<action>[a-z][a-z0-9-]*:[a-z*][a-z0-9*]*)|[<\[{(*][^\s]+|(?=on resource))"
-    r"| [\"'`]?(?P<action2>[a-z][a-z0-9-]*:[a-z*][a-z0-9*]*))|access this resource)(?: action)?[\"'`.,]?"
+    r"(?:(?:(?:is|are|was) )?not authorized to perform ?: ?(?:the )?(?:(?P<action>[a-z][a-z0-9-]*:[a-z*][a-z0-9*]*)|[<\[{(*][^\s]+|(?=on resource))"
+    r"|(?:is|are|was) not authorized to perform [\"'`]?(?P<action2>[a-z][a-z0-9-]*:[a-z*][a-z0-9*]*)"
+    r"|(?:is )?not authorized to access this resource(?! ?: ?arn))(?: action)?[\"'`.,]?"
 )
 ON = rf"(?: on (?:the )?(?:specified resource|resources? ?: ?(?:{_VALUE})?|resource (?={_NAMED} |arn:)(?P<arn2>{_TOKEN}+)|(?P<arn>arn:{_TOKEN}+)))"
 REASON = (
-    rf"[,.;]? ?(?:(?:because )?no {_TYPE} (?:allows?|grants?)(?: (?:the|this))?(?: (?P<allowed>[a-z][a-z0-9-]*:[a-z*][a-z0-9*]*))?(?: action)?"
+    rf"(?: ?(?:\.\.\.|\u2026))?[,.;]? ?(?:(?:because )?no {_TYPE} (?:allows?|grants?)(?: (?:the|this))?(?: (?P<allowed>[a-z][a-z0-9-]*:[a-z*][a-z0-9*]*))?(?: action)?"
     rf"|because (?:the|a) (?P<typo>role trust) policy allows(?: the)?(?: [a-z0-9-]+:[a-z0-9*]+)?(?: action)?"
     rf"|with an? explicit deny(?: in (?:an?|the|one or more) {_TYPE.replace('?P<type>', '?P<denier>')}(?: transitively through (?:an?|the) [a-z -]+? polic(?:y|ies))?)?"
     rf"(?: ?: ?(?P<policy_arn>arn:{_TOKEN}+))?"

@@ -6,7 +6,7 @@ from undeny.denial.found import Found, Passage, matches
 
 NEEDS = ("forbidden",)
 SOURCE = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html"
-PATTERN = r"(?<![\w.:])(?:40[13] )?forbidden(?![\w:.])"
+PATTERN = r"(?<![\w.:])(?:40[13] )?forbidden(?![\w:.])(?!\s*<(?:error|\?xml|!doctype|html))"
 EXAMPLES = {
     "An error occurred (403) when calling the HeadObject operation: Forbidden": {
         "error_code": "403",

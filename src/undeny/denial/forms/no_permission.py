@@ -16,7 +16,7 @@ NEEDS = (
     "don't have permission",
 )
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html"
-PATTERN = r"""(?:user|caller|role|service|account|identity|you|iam role|the \w+ role)?[^\n.\"<:]{0,80}(?:does not|do not|don['\u2019\u201d]?t|doesn['\u2019\u201d]?t) have (?:the )?(?:sufficient |required |necessary )?permissions? (?:to|for)(?! create (?:a |the )?service)(?! access this resource)(?:(?! access to the model)[^\n\"<]){0,200}|insufficient permissions?[^\n\"<]{0,120}|(?:this )?operation (?:is )?not (?:permitted|allowed)[^\n\"<]{0,80}"""
+PATTERN = r"""(?:user|caller|role|service|account|identity|you|iam role|the \w+ role)?[^\n.\"<:]{0,80}(?:does not|do not|don['\u2019\u201d]?t|doesn['\u2019\u201d]?t) have (?:the )?(?:sufficient |required |necessary )?permissions? (?:to|for)(?! (?:call|perform) \w+ on)(?! create (?:a |the )?service)(?! access this resource)(?:(?! access to the model)[^\n\"<]){0,200}|insufficient permissions?[^\n\"<]{0,120}|(?:this )?operation (?:is )?not (?:permitted|allowed)[^\n\"<]{0,80}"""
 EXAMPLES = {"AccessDeniedException: The role does not have permission to use the repository": {"error_code": "AccessDeniedException"}}
 
 

@@ -13,7 +13,7 @@ _KEYS = (
     "|http_status_code|status|eventname|eventsource|awsregion|eventid|region"
 )
 PATTERN = (
-    rf"(?<![\w.-])[\"'\u201d\u201e]?(?P<key>{_KEYS})[\"'\u201d\u201e]? ?: ?(?:some\()?"
+    rf"(?<![\w.-])[\"'\u201d\u201e]?(?P<key>{_KEYS}) ?[\"'\u201d\u201e]? ?: ?(?:some\()?"
     r"(?:[\"'\u201d\u201e](?P<text>[^\"'\u201d\u201e\n]{1,300})[\"'\u201d\u201e]|(?P<number>[1-5]\d\d)(?!\d))"
 )
 EXAMPLES = {
@@ -44,7 +44,7 @@ def find(passage: Passage) -> Iterator[Found]:
             if "status" in key or "code" in key:
                 yield Found(match.start(), match.end(), {"http_status": number})
             continue
-        value = passage.text[slice(*match.span("text"))]
+        value = passage.text[slice(*match.span("text"))].strip()
         field = _FIELDS.get(key)
         if field is None:
             code = code_of(value)
