@@ -1,0 +1,198 @@
+"""The WSGI gate in front of moto: who calls, what is called, is it allowed; then moto's answer or AWS's refusal, and an event.
+
+One request is handled at a time: moto's state is not made for threads.
+"""
+
+import io
+import json
+import secrets
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from threading import RLock
+from typing import Any
+
+from moto.core.request import Request
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+from undeny.lab import services, wire, words
+from undeny.lab.callers import ANONYMOUS, Callers
+from undeny.lab.errors import UnanswerableError
+from undeny.lab.judge import refusal
+from undeny.lab.model import Call, Caller, Fault, Refusal, Reply
+from undeny.lab.trail import Trail
+
+ENDPOINT_HEADER = "x-undeny-vpce"
+"""A request with this header came through the VPC endpoint of that id."""
+
+
+class Gate:
+    """The application that the server runs; `encoded` holds what `DecodeAuthorizationMessage` can decode."""
+
+    def __init__(self, callers: Callers, trail: Trail, source_ip: str) -> None:
+        self.callers = callers
+        self.trail = trail
+        self.encoded: dict[str, str] = {}
+        self.faults: list[str] = []
+        """What the lab could not answer, in its own words."""
+        self._source_ip = source_ip
+        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._lock = RLock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one HTTP request."""
+        body = _body(environ)
+        with self._lock:
+            reply = self._answer(environ, body)
+        headers = {name: value for name, value in reply.headers.items() if name.lower() != "content-length"}
+        sent = b"" if environ["REQUEST_METHOD"] == "HEAD" else reply.body
+        length = reply.headers.get("Content-Length") if environ["REQUEST_METHOD"] == "HEAD" else None
+        start_response(f"{reply.status} -", [*headers.items(), ("Content-Length", length or str(len(sent)))])
+        return [sent]
+
+    def _answer(self, environ: dict[str, Any], body: bytes) -> Reply:
+        request = Request(environ | {"wsgi.input": io.BytesIO(body)})
+        signature = wire.signed(request)
+        ids = _ids(signature.signing_name)
+        try:
+            target = wire.target(request, signature.signing_name)
+        except UnanswerableError as error:
+            return self._unanswerable(signature.signing_name, "json" if request.headers.get("X-Amz-Target") else "query", error, ids)
+        try:
+            caller, problem = self._caller(signature)
+            call = self._call(request, target, signature, caller, ids)
+            return self._refuse(call, problem) if problem else self._handle(call, environ, body)
+        except UnanswerableError as error:
+            return self._unanswerable(target.service, target.protocol, error, ids)
+
+    def _caller(self, signature: wire.Signed) -> tuple[Caller, Fault | None]:
+        """Identify the caller, or say as AWS does why the key is no good."""
+        if signature.access_key is None:
+            return ANONYMOUS, None
+        caller = self.callers.known(signature.access_key)
+        wrong_token = caller is not None and self.callers.token_of(signature.access_key) not in {None, signature.token}
+        if caller is None or wrong_token:
+            return ANONYMOUS, words.unknown_key(signature.signing_name)
+        if caller.expires is not None and caller.expires < datetime.now(UTC):
+            return caller, words.expired(signature.signing_name)
+        return caller, None
+
+    def _call(self, request: Request, target: wire.Target, signature: wire.Signed, caller: Caller, ids: tuple[str, str]) -> Call:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        return Call(
+            caller=caller,
+            service=target.service,
+            operation=target.operation,
+            parameters=target.parameters,
+            region=signature.region,
+            protocol=target.protocol,
+            headers=headers,
+            request_id=ids[0],
+            host_id=ids[1],
+            time=datetime.now(UTC),
+            source_ip=self._source_ip,
+            endpoint=headers.get(ENDPOINT_HEADER),
+        )
+
+    def _handle(self, call: Call, environ: dict[str, Any], body: bytes) -> Reply:
+        service = services.of(call.service)
+        if problem := getattr(service, "before", lambda _: None)(call):
+            return self._refuse(call, problem)
+        asked = services.asked(call)
+        for one in asked:
+            if refused := refusal(call, one):
+                return self._deny(call, refused)
+            if one.via:
+                self.trail.record_hidden(call, one, None)
+        reply = self._carry_out(call, environ, body, asked[0].account if asked else None)
+        self.trail.record(call, None if reply.status < 300 else wire.fault_in(call, reply))
+        return reply
+
+    def make(self, environ: dict[str, Any], body: bytes, account: str) -> Reply:
+        """Carry out a request that nobody is asked about and no trail shows: how a lab is furnished."""
+        request = Request(environ | {"wsgi.input": io.BytesIO(body)})
+        signature = wire.signed(request)
+        target = wire.target(request, signature.signing_name)
+        root = Caller(kind="root", arn=f"arn:aws:iam::{account}:root", account=account, unique_id=account)
+        with self._lock:
+            call = self._call(request, target, signature, root, _ids(signature.signing_name))
+            return self._carry_out(call, environ, body, account)
+
+    def _carry_out(self, call: Call, environ: dict[str, Any], body: bytes, owner: str | None) -> Reply:
+        service = services.of(call.service)
+        own = getattr(service, "ANSWERS", {}).get(call.operation)
+        result = own(self, call) if own else None
+        if isinstance(result, Fault):
+            return wire.refuse(call.service, call.protocol, result, call.request_id, call.host_id)
+        reply = wire.answer(call, result) if result is not None else self._forward(call, environ, body, owner)
+        after = getattr(service, "AFTER", {}).get(call.operation)
+        return after(call, reply) if after else reply
+
+    def _deny(self, call: Call, refused: Refusal) -> Reply:
+        fault = words.fault(call, refused)
+        if getattr(services.of(call.service), "ENCODED", False):
+            fault = self._encoded(call, fault, refused)
+        if refused.asked.via:
+            said = words.sentence(call, refused)
+            self.trail.record_hidden(call, refused.asked, Fault(code="AccessDenied", status=400, message=said))
+        return self._refuse(call, fault)
+
+    def _encoded(self, call: Call, fault: Fault, refused: Refusal) -> Fault:
+        """Put the encoded authorization message behind EC2's sentence."""
+        blob = secrets.token_urlsafe(420)
+        self.encoded[blob] = json.dumps(words.decoded(call, refused), separators=(",", ":"))
+        message = f"{fault.message}. Encoded authorization failure message: {blob}"
+        return Fault(code=fault.code, status=fault.status, message=message, event_code=fault.event_code, refusal=refused)
+
+    def _refuse(self, call: Call, fault: Fault) -> Reply:
+        if call.caller.kind != "anonymous" or call.service == "s3":
+            self.trail.record(call, fault)
+        return wire.refuse(call.service, call.protocol, fault, call.request_id, call.host_id)
+
+    def _forward(self, call: Call, environ: dict[str, Any], body: bytes, owner: str | None) -> Reply:
+        """Let moto answer, in the account that owns the thing."""
+        account = owner or call.caller.account
+        started: dict[str, Any] = {}
+
+        def start(status: str, headers: list[tuple[str, str]], _exc: Any = None) -> None:
+            started.update(status=int(status.split(maxsplit=1)[0]), headers=dict(headers))
+
+        passed = environ | {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        if account is not None:
+            passed["HTTP_X_MOTO_ACCOUNT_ID"] = account
+        name = f"{call.service}:{call.operation}"
+        host = self._moto.infer_service_region_host(passed, passed["PATH_INFO"])
+        if host is not None and not any(pattern.match(f"http://{host}") for _, pattern in self._moto.backend_url_patterns):
+            raise UnanswerableError(f"the lab cannot answer `{name}`: moto has no such service")
+        try:
+            answered = b"".join(self._moto(passed, start))
+        except NotImplementedError as error:
+            raise UnanswerableError(f"the lab cannot answer `{name}`: moto has no such operation") from error
+        except Exception as error:
+            raise UnanswerableError(f"the lab cannot answer `{name}`: moto failed with {type(error).__name__}: {error}") from error
+        if started["status"] >= 400 and "html" in started["headers"].get("Content-Type", "") and b"<html" in answered[:200].lower():
+            raise UnanswerableError(f"the lab cannot answer `{name}`: moto knows no such path")
+        ids = wire.id_headers(call.service, call.request_id, call.host_id)
+        kept = {name: value for name, value in started["headers"].items() if name.lower() not in {key.lower() for key in ids}}
+        return Reply(status=started["status"], headers=kept | ids, body=answered)
+
+    def _unanswerable(self, service: str, protocol: str, error: UnanswerableError, ids: tuple[str, str]) -> Reply:
+        self.faults.append(error.message)
+        return wire.refuse(service, protocol, Fault(code="LabCannotAnswer", status=501, message=error.message), *ids)
+
+
+def _ids(service: str) -> tuple[str, str]:
+    """Make a request id and S3's second one, each as its service writes it."""
+    if service == "s3":
+        return "".join(secrets.choice("ABCDEFGHJKMNPQRSTVWXYZ0123456789") for _ in range(16)), secrets.token_urlsafe(57) + "="
+    return str(uuid.uuid4()), ""
+
+
+def _body(environ: dict[str, Any]) -> bytes:
+    """Read the whole body; werkzeug has taken a chunked one apart already."""
+    if environ.get("wsgi.input_terminated"):
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+        whole: bytes = environ["wsgi.input"].read()
+        return whole
+    counted: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    return counted
