@@ -49,7 +49,7 @@ def policy(case: Case, cause: Cause, layer: EditLayer, *, action: str | None = N
     statement: Json = {"Effect": "Allow", "Action": what}
     if layer in ("resource", "endpoint"):
         who = caller(case, request)
-        statement = {"Effect": "Allow", "Principal": _principal(who), "Action": what}
+        statement = {"Effect": "Allow", "Principal": _principal(who, what), "Action": what}
     if what.lower() not in requests.TRUST or layer != "resource":
         statement["Resource"] = resource(request if same else None, what, case.denial.resource if same else None)
     narrow = condition if condition is not None else requests.narrowing(request) if request and same else {}
@@ -80,7 +80,9 @@ _SAID = {
 }
 
 
-def _principal(who: str) -> Json | str:
+def _principal(who: str, action: str) -> Json | str:
+    if who.startswith("<") and action.lower() in ("sts:assumerolewithwebidentity", "sts:assumerolewithsaml"):
+        return {"Federated": "<ARN of the identity provider>"}
     if ":oidc-provider/" in who or ":saml-provider/" in who:
         return {"Federated": who}
     return {"Service": who} if who.endswith(".amazonaws.com") else {"AWS": who}

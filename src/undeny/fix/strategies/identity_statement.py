@@ -11,7 +11,11 @@ SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_manag
 def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     """Propose the exact statement, where an identity allow is what is missing."""
     if case.evidence.from_text or not case.requests:
-        return () if cause.code in ("wrong-resource-arn", "kms-key-policy") else (proposals.policy(case, cause, "identity"),)
+        return (
+            ()
+            if cause.code in ("wrong-resource-arn", "kms-key-policy", "service-linked-role")
+            else (proposals.policy(case, cause, "identity"),)
+        )
     request = mend.request_of(case, cause)
     if request is None or not _identity_would_do(case, cause):
         return ()
