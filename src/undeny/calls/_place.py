@@ -17,11 +17,12 @@ SERVICES = "undeny.calls.services"
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Partition, Region and account of a call; `None` where nobody said."""
+    """Partition, Region and account of a call, and the API operation; `None` where nobody said."""
 
     partition: str = "aws"
     region: str | None = None
     account: str | None = None
+    operation: str | None = None
 
 
 def fold(name: str) -> str:

@@ -55,14 +55,16 @@ def actions_of(denial: Denial, given: Given) -> tuple[tuple[str, ...], bool]:
 def _alike(found: tuple[catalog.Operation, ...], code: str | None) -> tuple[catalog.Operation, ...]:
     """Keep the operations whose service words an error so: `AccessDenied` in XML, `AccessDeniedException` in JSON, EC2's own.
 
+    A bare status instead of a code is an answer to HEAD, which S3 has.
+
     https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html,
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
     """
     code = (code or "").rpartition(".")[2]
-    if code == "UnauthorizedOperation":
+    if code in {"UnauthorizedOperation", "AuthFailure"}:
         kept = tuple(one for one in found if one.prefix == "ec2")
-    elif code in {"AccessDenied", "AccessDeniedException"}:
-        kept = tuple(one for one in found if one.xml == (code == "AccessDenied"))
+    elif code in {"AccessDenied", "AccessDeniedException"} or code.isdigit():
+        kept = tuple(one for one in found if one.xml == (code != "AccessDeniedException"))
     else:
         kept = ()
     return kept or found
@@ -87,7 +89,7 @@ def place_of(denial: Denial, principal: str | None) -> Place:
     caller = principals.parse(principal) if principal is not None else None
     account = (caller.account if caller is not None else None) or denial.account or denial.recipient_account
     partition = caller.partition if caller is not None and arns.parse(principal or "") is not None else partition_of(denial.region)
-    return Place(partition=partition, region=denial.region, account=account)
+    return Place(partition=partition, region=denial.region, account=account, operation=denial.operation)
 
 
 def _request(denial: Denial, given: Given, action: str, *, first: bool) -> Request:

@@ -35,6 +35,7 @@ __all__ = [
     "expand",
     "global_keys",
     "operations",
+    "paths",
     "prefixes",
     "prefixes_for",
     "rcp_services",
@@ -201,6 +202,16 @@ def _among(keys: Mapping[str, ConditionKey], name: str) -> ConditionKey | None:
 
 
 _PLACE = re.compile(r"\$\{[^}]*\}|<[^>]*>")
+
+
+def paths(operation: str) -> tuple[str, ...]:
+    """Give the HTTP paths of an API Gateway operation (`/restapis/{restapi_id}`), of which its ARNs are made."""
+    return _paths().get(operation, ())
+
+
+@cache
+def _paths() -> Mapping[str, tuple[str, ...]]:
+    return msgspec.json.decode(_store.data("paths.json"), type=dict[str, tuple[str, ...]])
 
 
 @cache

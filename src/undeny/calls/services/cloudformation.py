@@ -1,5 +1,10 @@
 """CloudFormation: the service role of a stack."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from undeny.calls._place import Place, folded
+
 SOURCE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html"
 TAGGED = {
     "cloudformation:CreateStack": "cloudformation:TagResource",
@@ -22,3 +27,17 @@ CONTEXT = {
     "templateURL": "cloudformation:TemplateUrl",
     "stackPolicyURL": "cloudformation:StackPolicyUrl",
 }
+
+
+def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | None:
+    """Build the ARN of a stack or stack set by name; the id behind the name is AWS's: `*`."""
+    del action
+    names = folded(parameters)
+    if place.region is None or place.account is None:
+        return None
+    start = f"arn:{place.partition}:cloudformation:{place.region}:{place.account}:"
+    for parameter, form in (("stackname", "stack/{}/*"), ("stacksetname", "stackset/{}:*")):
+        name = names.get(parameter)
+        if isinstance(name, str):
+            return name if name.startswith("arn:") else start + form.format(name)
+    return None

@@ -27,7 +27,7 @@ def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | 
     side = {"kms:ReEncryptFrom": "sourcekeyid", "kms:ReEncryptTo": "destinationkeyid"}.get(action)
     key = names.get(side if side is not None else "keyid", names.get("targetkeyid"))
     if not isinstance(key, str) or "alias/" in key:
-        return None
+        return ""
     if key.startswith("arn:"):
         return key
     return None if place.region is None or place.account is None else f"arn:{place.partition}:kms:{place.region}:{place.account}:key/{key}"
