@@ -16,13 +16,13 @@ from undeny.aws.session import Session
 from undeny.calls.model import Request
 from undeny.errors import UndenyError
 from undeny.evidence import complete, gaps, holder_of_policy
+from undeny.evidence.layers import endpoint_layer, identity_side, in_organization, session_layer
 from undeny.evidence.model import Change, Evidence, Gap, LevelSet, Policies, Policy, PolicySet, Resource
 from undeny.iam.arn import Arn
 from undeny.iam.principal import Principal
 
 _LATELY = timedelta(hours=1)
 _ROUNDS = 4
-_NO_IDENTITY = ("service", "anonymous", "web_identity", "saml", "oai")
 
 
 def collect(
@@ -54,7 +54,9 @@ def collect_with(reader: Reader, requests: Sequence[Request], *, now: datetime |
         reader,
         things,
         now,
-        Policies(identity=identity, boundary=boundary, session=_session(main), endpoint=endpoint, resource=None, scp=(), rcp=()),
+        Policies(
+            identity=identity, boundary=boundary, session=session_layer(main.principal), endpoint=endpoint, resource=None, scp=(), rcp=()
+        ),
     )
     whole = complete(main, partial)
     policies = msgspec.structs.replace(
@@ -88,7 +90,7 @@ def _caller(reader: Reader, main: Request, things: dict[str, Resource]) -> tuple
     who = Principal.parse(main.principal) if main.principal else None
     if who is None:
         return reader.gap(gaps.identity(None, "nobody said who called")), gaps.boundary(None, "nobody said who called")
-    if who.kind in _NO_IDENTITY or who.kind == "root":
+    if not identity_side(main.principal):
         return None, None
     if who.account != reader.me.account:
         why = _elsewhere(reader, who.account)
@@ -108,47 +110,15 @@ def _elsewhere(reader: Reader, account: str | None) -> str:
     return f"it is in account {account}; read with a profile of that account, this one is of {reader.me.account}"
 
 
-def _session(main: Request) -> PolicySet:
-    """Give the session policies: none for who has no session, else not to be read from any API.
-
-    EC2 makes an instance's session itself, named after the instance, without a policy.
-    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html
-    """
-    who = Principal.parse(main.principal) if main.principal else None
-    if who is None:
-        return gaps.session(None)
-    if who.kind == "federated_user":
-        return gaps.session(who.text)
-    if who.kind != "role_session" or _is_instance(who.session_name or ""):
-        return None
-    return gaps.session(who.text)
-
-
-def _is_instance(name: str) -> bool:
-    digits = name.removeprefix("i-")
-    return digits != name and len(digits) in (8, 17) and all(character in "0123456789abcdef" for character in digits)
-
-
 def _endpoint(reader: Reader, main: Request, things: dict[str, Resource]) -> PolicySet:
-    """Give the endpoint's policy. A call with a public source address came through none.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
-    """
-    told = {key.lower(): value for key, value in main.context.items()}
-    named = told.get("aws:sourcevpce")
-    if isinstance(named, str):
-        region = told.get("aws:requestedregion")
-        layer, thing = ec2.endpoint(reader, named, region if isinstance(region, str) else _region(main))
-        if thing is not None:
-            things[thing.arn] = thing
-        return layer
-    absent = ("aws:sourcevpce" in told and named is None) or isinstance(told.get("aws:sourceip"), str)
-    unknown = {key.lower() for key in main.unknown_keys}
-    return None if (absent and "aws:sourcevpce" not in unknown - set(told)) or _by_service(main) else gaps.endpoint(None)
-
-
-def _by_service(main: Request) -> bool:
-    return main.principal is not None and Principal.parse(main.principal).kind == "service"
+    named = endpoint_layer(main)
+    if not isinstance(named, str):
+        return named
+    told = next((value for key, value in main.context.items() if key.lower() == "aws:requestedregion"), None)
+    layer, thing = ec2.endpoint(reader, named, told if isinstance(told, str) else _region(main))
+    if thing is not None:
+        things[thing.arn] = thing
+    return layer
 
 
 def _region(main: Request) -> str | None:
@@ -254,7 +224,7 @@ def _resource(main: Request, things: Mapping[str, Resource]) -> Policy | Gap | N
 
 def _scp(reader: Reader, main: Request) -> LevelSet:
     who = Principal.parse(main.principal) if main.principal else None
-    if who is not None and who.kind in _NO_IDENTITY:
+    if not in_organization(main.principal):
         return ()
     if who is None or who.account is None:
         return gaps.organization("scp", None)

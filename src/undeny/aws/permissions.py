@@ -21,6 +21,11 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
     target: str
     why: str
 
+    @property
+    def text(self) -> str:
+        """The read as a line."""
+        return f"{self.action} on {self.target}: {self.why}"
+
 
 @cache
 def permissions() -> Mapping[str, tuple[str, str]]:

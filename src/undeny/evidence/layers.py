@@ -159,3 +159,48 @@ def _prefix(action: str) -> str:
 def _context_text(request: Request, key: str) -> str | None:
     value = next((value for name, value in request.context.items() if name.lower() == key), None)
     return value if isinstance(value, str) else None
+
+
+def session_layer(principal: str | None) -> PolicySet:
+    """Give the session layer where no reading tells it: none for who has no session, else a gap, since no API shows it.
+
+    EC2 makes an instance's session itself, named after the instance, without a policy.
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html
+    """
+    who = Principal.parse(principal) if principal else None
+    if who is None:
+        return gaps.session(None)
+    if who.kind == "role_session" and _is_instance(who.session_name or ""):
+        return None
+    return gaps.session(who.text) if who.kind in ("role_session", "federated_user") else None
+
+
+def _is_instance(name: str) -> bool:
+    digits = name.removeprefix("i-")
+    return digits != name and len(digits) in (8, 17) and all(character in "0123456789abcdef" for character in digits)
+
+
+def endpoint_layer(request: Request) -> str | Gap | None:
+    """Give the id of the endpoint that the request came through, `None` where there was none, a gap where nobody knows.
+
+    A call with a public source address came through none:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
+    """
+    told = {key.lower(): value for key, value in request.context.items()}
+    named = told.get("aws:sourcevpce")
+    if isinstance(named, str):
+        return named
+    if request.principal is not None and Principal.parse(request.principal).kind == "service":
+        return None
+    absent = "aws:sourcevpce" in told or isinstance(told.get("aws:sourceip"), str)
+    return None if absent else gaps.endpoint(None)
+
+
+def identity_side(principal: str | None) -> bool:
+    """Whether a caller has policies of its own to be read: services, anonymous and federated callers, and root, have none."""
+    return principal is None or Principal.parse(principal).kind not in (*_WITHOUT_IDENTITY, "root")
+
+
+def in_organization(principal: str | None) -> bool:
+    """Whether SCPs reach a caller of that kind: not a service, nor who has no credentials of an account."""
+    return principal is None or Principal.parse(principal).kind not in _WITHOUT_IDENTITY

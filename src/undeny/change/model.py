@@ -1,0 +1,108 @@
+"""A fix being carried out: what it would do, what was done, and how to undo it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from undeny.fix.model import Edit
+from undeny.prove.model import ProvenFix
+
+State = Literal["applying", "in_force", "partly", "rolled_back"]
+Verified = Literal["allowed", "denied", "unknown", "not_checked"]
+
+
+class Danger(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a call is one-way or hard to reverse, and AWS's page; `refused` where undeny never makes it."""
+
+    why: str
+    source: str
+    refused: bool = False
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One edit as calls. `before` is the text that stands there now, byte for byte, `None` where there is none.
+
+    `calls` are `(action, what it is made on)`; empty for a change to the call, which the caller makes. `undo` says how it is undone.
+    `touches` are others that have the same policy.
+    """
+
+    number: int
+    edit: Edit
+    title: str
+    calls: tuple[tuple[str, str], ...] = ()
+    diff: tuple[str, ...] = ()
+    before: str | None = None
+    before_sha256: str | None = None
+    after: str | None = None
+    undo: str | None = None
+    dangers: tuple[Danger, ...] = ()
+    touches: tuple[str, ...] = ()
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What carrying a fix out would do, and with whose credentials."""
+
+    proven: ProvenFix
+    steps: tuple[Step, ...]
+    account: str
+    by: str
+    profile: str | None = None
+    region: str | None = None
+    managed_by: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """One call in the journal: what was meant before it was made, and what AWS answered; `result` is `None` where nobody knows."""
+
+    number: int
+    phase: Literal["apply", "undo"]
+    title: str
+    action: str
+    edit: Mapping[str, Any]
+    standing: Mapping[str, Any]
+    intended_at: datetime
+    result: Mapping[str, Any] | None = None
+    finished_at: datetime | None = None
+    error: str | None = None
+
+
+class Verification(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the denied call is allowed now, and how that was found out (`repeated`, `evaluated on fresh policies`)."""
+
+    verified: Verified
+    how: str
+    needs: tuple[str, ...] = ()
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """A change as the journal holds it."""
+
+    id: str
+    created: datetime
+    state: State
+    fix: Mapping[str, Any]
+    account: str
+    by: str
+    region: str | None = None
+    explanation: str | None = None
+    scenario: Mapping[str, Any] | None = None
+    steps: tuple[Done, ...] = ()
+    verification: Verification | None = None
+
+    @property
+    def interrupted(self) -> tuple[Done, ...]:
+        """The calls of which nobody knows whether AWS carried them out: the program ended between intent and answer."""
+        return tuple(done for done in self.steps if done.finished_at is None)
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What carrying out or rolling back came to: the change, how long reading back took, and the verification."""
+
+    record: Record
+    seconds: float
+    exact: bool
+    """Whether what AWS holds is the text byte for byte, not only the same policy."""
+    verification: Verification
