@@ -1,0 +1,143 @@
+"""The second pass: why each statement applied or did not, over the same compiled form as the decision."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from undeny.decide import say
+from undeny.decide.call import Call
+from undeny.decide.model import Element, Miss, StatementResult
+from undeny.decide.naming import Namer
+from undeny.decide.rules import Answer, Entry
+from undeny.iam.model import Condition, Principals, Statement
+from undeny.iam.variables import Context, Unknown, has_variable, keys_in, template
+
+_MALFORMED = "the statement is malformed, so nobody can say what it does"
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement's result, and the context keys whose value would settle it where that is not known."""
+
+    result: StatementResult
+    keys: tuple[str, ...] = ()
+    held: int = 0
+    malformed: bool = False
+
+
+class _Step(msgspec.Struct, frozen=True):
+    element: Element
+    answer: Answer
+    miss: Miss
+    keys: tuple[str, ...] = ()
+
+
+def judge(  # noqa: PLR0913 - a statement, the call, and how its kind of policy reads
+    entry: Entry, call: Call, context: Context, *, namer: Namer | None, without_resource: Answer, off: str | None = None
+) -> Judged:
+    """Look at a statement element by element: principal, action, resource, conditions; the first that fails is the miss."""
+    statement = entry.statement.statement
+    steps = list(_steps(entry, call, context, namer=namer, without_resource=without_resource))
+    failed = next((step for step in steps if step.answer is False), None)
+    unsure = next((step for step in steps if step.answer is None), None)
+    decisive = failed or unsure
+    matched = _matched(steps, decisive)
+    applies: Answer = False if failed or off else None if unsure or not statement.usable else True
+    held = tuple(step.miss for step in steps if step.element == "condition" and step.answer)
+    malformed = applies is None and unsure is None
+    return Judged(
+        result=StatementResult(
+            layer=entry.layer,
+            policy=entry.policy,
+            sid=statement.sid,
+            index=statement.index,
+            effect=statement.effect,
+            applies=applies,
+            why=off or (_MALFORMED if malformed else _why(statement, call, decisive, held)),
+            target=entry.target,
+            matched=matched,
+            miss=decisive.miss if decisive is not None and off is None else None,
+            held=held if applies else (),
+        ),
+        keys=tuple(key for step in steps if step.answer is None for key in step.keys) if applies is None else (),
+        held=len(held),
+        malformed=malformed or (applies is None and not statement.usable),
+    )
+
+
+def _matched(steps: Sequence[_Step], decisive: _Step | None) -> tuple[Element, ...]:
+    found: list[Element] = []
+    for step in steps:
+        if step is decisive:
+            break
+        if step.element not in found:
+            found.append(step.element)
+    return tuple(one for one in found if decisive is None or one != decisive.element)
+
+
+def _why(statement: Statement, call: Call, decisive: _Step | None, *, off: str | None, held: tuple[Miss, ...], malformed: bool) -> str:
+    if off is not None:
+        return off
+    if malformed:
+        return "the statement is malformed, so nobody can say what it does"
+    if decisive is None:
+        return say.applies(statement, call, held)
+    return say.miss(decisive.miss, unsure=decisive.answer is None, keys=decisive.keys)
+
+
+def _steps(entry: Entry, call: Call, context: Context, *, namer: Namer | None, without_resource: Answer) -> Iterable[_Step]:
+    statement = entry.statement.statement
+    if namer is not None:
+        named = namer(statement)
+        answer: Answer = True if any(named.values()) else None if named else False
+        yield _Step("principal", answer, _principal_miss(statement, call, answer))
+    acts = entry.statement.acts(call.service, call.name)
+    yield _Step("action", acts, _texts_miss("action", statement, call.action, acts))
+    about = _about(entry, call, context, without_resource)
+    keys = _variable_keys(statement.resource or statement.not_resource or (), context) if about is None else ()
+    yield _Step("resource", about, _texts_miss("resource", statement, call.resource, about), keys)
+    for condition, test in zip(statement.condition, entry.statement.conditions, strict=True):
+        answer = test(context)
+        yield _Step("condition", answer, _condition_miss(condition, context, answer), _condition_keys(condition, context))
+
+
+def _about(entry: Entry, call: Call, context: Context, without_resource: Answer) -> Answer:
+    if entry.statement.has_resource:
+        return entry.statement.concerns(call.resource, context)
+    return without_resource if not {"Resource", "NotResource"} & set(entry.statement.statement.raw) else None
+
+
+def _principal_miss(statement: Statement, call: Call, answer: Answer) -> Miss:
+    element: Principals = statement.principal if statement.principal is not None else statement.not_principal or {}
+    wanted = tuple(value for values in element.values() for value in values)
+    got = (call.principal.text,) if call.principal.text else None
+    return Miss(
+        element="principal",
+        wanted=wanted,
+        got=got,
+        operator=None if statement.principal is not None else "NotPrincipal",
+        unknown=answer is None,
+    )
+
+
+def _texts_miss(element: Element, statement: Statement, got: str, answer: Answer) -> Miss:
+    plain, negated = (statement.action, statement.not_action) if element == "action" else (statement.resource, statement.not_resource)
+    operator = ("NotAction" if element == "action" else "NotResource") if plain is None and negated is not None else None
+    return Miss(element=element, wanted=plain or negated or (), got=(got,), operator=operator, unknown=answer is None)
+
+
+def _condition_miss(condition: Condition, context: Context, answer: Answer) -> Miss:
+    value = context.get(condition.key.lower())
+    got = None if value is None or isinstance(value, Unknown) else (value,) if isinstance(value, str) else value
+    return Miss(
+        element="condition", wanted=condition.values, got=got, operator=condition.operator, key=condition.key, unknown=answer is None
+    )
+
+
+def _condition_keys(condition: Condition, context: Context) -> tuple[str, ...]:
+    own = (condition.key,) if isinstance(context.get(condition.key.lower()), Unknown) else ()
+    return own + _variable_keys(condition.values, context)
+
+
+def _variable_keys(texts: Iterable[str], context: Context) -> tuple[str, ...]:
+    keys = (key for text in texts if has_variable(text) for key in keys_in(template(text)))
+    return tuple(dict.fromkeys(key for key in keys if isinstance(context.get(key.lower()), Unknown)))
