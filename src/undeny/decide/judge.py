@@ -74,11 +74,7 @@ def _matched(steps: Sequence[_Step], decisive: _Step | None) -> tuple[Element, .
     return tuple(one for one in found if decisive is None or one != decisive.element)
 
 
-def _why(statement: Statement, call: Call, decisive: _Step | None, *, off: str | None, held: tuple[Miss, ...], malformed: bool) -> str:
-    if off is not None:
-        return off
-    if malformed:
-        return "the statement is malformed, so nobody can say what it does"
+def _why(statement: Statement, call: Call, decisive: _Step | None, held: tuple[Miss, ...]) -> str:
     if decisive is None:
         return say.applies(statement, call, held)
     return say.miss(decisive.miss, unsure=decisive.answer is None, keys=decisive.keys)
