@@ -120,9 +120,9 @@ def signed(shape: dict[str, Any], metadata: dict[str, Any]) -> bool:
     return not bearer and any("sigv4" in way for way in ways)
 
 
-def entry(sdk: str, prefix: str, operation: str, found: list[str], *, none: bool) -> str:
+def entry(sdk: str, prefix: str, spelled: str, found: list[str], *, none: bool) -> str:
     """Give `sdk=prefix=actions` as short as it goes: without what the name rule says by itself; `-` no IAM, `?` not known."""
-    if found == [f"{prefix}:{operation}"]:
+    if found == [f"{prefix}:{spelled}"]:
         return sdk if sdk == prefix else f"{sdk}={prefix}"
     return f"{sdk}={prefix}={','.join(found) or ('-' if none else '?')}"
 
@@ -150,8 +150,8 @@ def write_operations(actions: dict[str, dict[str, str]], configuration: dict[str
             none = not found and (f"{sdk}:{operation}" in context["exceptions"] or not signed(shape, model["metadata"]))
             total, mapped, unsigned = total + 1, mapped + bool(found), unsigned + none
             prefix = prefixes[0] if prefixes else ""
-            lines[operation.lower()].append(entry(sdk, prefix, operation, found, none=none))
-            spelled.setdefault(operation.lower(), operation)
+            name = spelled.setdefault(operation.lower(), operation)
+            lines[operation.lower()].append(entry(sdk, prefix, name, found, none=none))
     rows = [f"{name}\t{spelled[name]}\t{' '.join(found)}" for name, found in sorted(lines.items())]
     (TARGET / "operations.tsv").write_text("\n" + "\n".join(rows) + "\n", "utf-8")
     print(f"operations {total}, with an action that exists {mapped} ({mapped / total:.2%}), without IAM {unsigned}")

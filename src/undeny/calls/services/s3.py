@@ -144,8 +144,8 @@ def with_owner(request: Request, account: str) -> Request:
 def encryption(call: Call) -> tuple[str | None, bool, Mapping[str, ContextValue]] | None:
     """Give the KMS key in play (`None`: not known), whether KMS surely is, and the encryption context; `None` where KMS is not in play.
 
-    An upload says it in its headers, an object that was read in its own facts; else the bucket's default encryption does, which for an
-    object that is there already is likely and not sure.
+    An upload says it in its headers, an object that was read in its own facts; else the bucket's default encryption does, which new
+    objects get: headers, and facts of the object, win over it.
     """
     bucket, key = bucket_and_key(call)
     own: Mapping[str, Any] = (call.facts(f"{bucket}/{key}") if bucket is not None else None) or {}
@@ -157,8 +157,7 @@ def encryption(call: Call) -> tuple[str | None, bool, Mapping[str, ContextValue]
         }
     elif call.key("s3:x-amz-server-side-encryption-customer-algorithm") is not None:
         return None
-    stated = bool(own.get("ServerSideEncryption") or own.get("SSEKMSKeyId"))
-    told = own if stated else default
+    told = own if own.get("ServerSideEncryption") or own.get("SSEKMSKeyId") else default
     if told is None:
         return None, False, {}
     algorithm, named = told.get("ServerSideEncryption"), told.get("SSEKMSKeyId")
@@ -166,8 +165,7 @@ def encryption(call: Call) -> tuple[str | None, bool, Mapping[str, ContextValue]
         return None
     bucket_key = bool(own.get("BucketKeyEnabled", (default or {}).get("BucketKeyEnabled", False)))
     context = {"kms:EncryptionContext:aws:s3:arn": bucket if bucket_key else f"{bucket}/{key}"} if bucket is not None else {}
-    sure = stated or call.request.action.lower() == "s3:putobject"
-    return str(named) if named is not None else "alias/aws/s3", sure, context
+    return str(named) if named is not None else "alias/aws/s3", True, context
 
 
 def bucket_default(call: Call, bucket: str | None) -> Mapping[str, Any] | None:
@@ -188,9 +186,7 @@ def decrypts(call: Call) -> Iterator[Request]:
     if found is None or (found[0] is None and call.request.principal == "anonymous"):
         return
     key, sure, context = found
-    likely = "S3 decrypts the object for you, if it was encrypted with the bucket's key"
-    unread = "S3 decrypts the object for you, if it is encrypted with KMS"
-    why = "S3 decrypts the object for you" if sure else unread if key is None else likely
+    why = "S3 decrypts the object for you" if sure else "S3 decrypts the object for you, if it is encrypted with KMS"
     yield from kms(call, KeyUse(via="s3", key=key, actions=("Decrypt",), context=context), Reason(why, ENCRYPTION, sure))
 
 
