@@ -1,0 +1,169 @@
+"""What carrying a fix out would do: the calls, the lines that differ, what is one-way, whom else it touches, with whose credentials."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from undeny.aws import session as sessions
+from undeny.aws import write
+from undeny.aws.locate import Standing
+from undeny.aws.targets import Call
+from undeny.change.dangers import DANGERS
+from undeny.change.documents import data_of, differences, same
+from undeny.change.model import Danger, Plan, Step
+from undeny.errors import UndenyError
+from undeny.fix.model import CallEdit, Edit, Fix, PolicyEdit, SettingEdit
+from undeny.iam.principal import Principal
+from undeny.prove.model import ProvenFix
+
+_MANAGERS = {
+    "terraform": "managed by Terraform: the next deploy undoes this; in the code instead: undeny fix --in .",
+    "cloudformation": "managed by CloudFormation: the next deploy undoes this; change the template",
+    "identity-center": "managed by IAM Identity Center: change the permission set",
+    "aws": "managed by AWS",
+}
+
+
+def plan(
+    proven: ProvenFix,
+    session: sessions.Session,
+    *,
+    organization: bool = False,
+    clock: Callable[[], datetime] | None = None,
+) -> Plan:
+    """Plan a proven fix against what AWS holds now; nothing is written.
+
+    Raises `UndenyError` where something is not what the fix was proved for, or must not or cannot be written. `organization`: SCPs and
+    RCPs may be changed.
+    """
+    fix = fix_of(proven)
+    me = sessions.identity(session)
+    held = [(edit, None if isinstance(edit, CallEdit) else write.current(session, edit, clock=clock)) for edit in fix.changes]
+    steps = tuple(_step(number, edit, now, organization=organization) for number, (edit, now) in enumerate(held, 1))
+    return Plan(
+        proven=proven,
+        steps=steps,
+        account=me.account,
+        by=me.arn,
+        profile=me.profile,
+        region=me.region,
+        managed_by=fix.managed_by,
+        warnings=tuple(_warnings(fix, proven)),
+    )
+
+
+def fix_of(proven: ProvenFix) -> Fix:
+    """Give the fix to carry out. Raises `UndenyError` for one that may not be, `TypeError` for anything but a `ProvenFix`."""
+    if not isinstance(proven, ProvenFix):
+        raise TypeError(f"only a ProvenFix is carried out, not a {type(proven).__name__}")
+    fix = proven.fix
+    failed = [proof.obligation for proof in proven.proofs if proof.holds is False and proof.obligation != "no_guard_weakened"]
+    if failed:
+        raise UndenyError(f"fix `{fix.id}` was refuted: {failed[0]} does not hold", code="refuted")
+    if fix.applicability == "has_placeholders":
+        raise UndenyError(
+            f"fix `{fix.id}` still has placeholders",
+            help=("fill them in: undeny fix --out DIR, then apply the file",),
+            code="has-placeholders",
+        )
+    if fix.managed_by in ("identity-center", "aws"):
+        raise UndenyError(f"fix `{fix.id}` is not undeny's to make: {_MANAGERS[fix.managed_by]}", code="not-writable")
+    return fix
+
+
+def check_before(edit: Edit, held: Standing) -> None:
+    """Raise `UndenyError` unless what stands there now is what the edit says it changes."""
+    if isinstance(edit, CallEdit):
+        return
+    now = data_of(held.text)
+    if isinstance(edit, SettingEdit):
+        wanted: Any = dict(edit.before or {}) or None
+        agrees = (now or None) == wanted or (wanted is None and not now)
+    else:
+        agrees = same(edit.before, now)
+    if not agrees:
+        raise UndenyError(
+            f"{held.place.title} is not what the fix was proved for: it was changed since, or is another",
+            help=("undeny explain again, and take the new fix", *differences(edit.before, now)[:20]),
+            code="changed-meanwhile",
+            exit_status=1,
+        )
+
+
+def _step(number: int, edit: Edit, held: Standing | None, *, organization: bool) -> Step:
+    if isinstance(edit, CallEdit) or held is None:
+        return Step(number=number, edit=edit, title=edit.how if isinstance(edit, CallEdit) else "")
+    check_before(edit, held)
+    if isinstance(edit, PolicyEdit):
+        _keeps_the_key(edit, held)
+    calls = write.planned(edit, held, organization=organization)
+    return Step(
+        number=number,
+        edit=edit,
+        title=held.place.title,
+        calls=tuple((call.action, held.place.title) for call in calls),
+        diff=differences(edit.before, edit.after),
+        before=held.text,
+        before_sha256=hashlib.sha256(held.text.encode()).hexdigest() if held.text is not None else None,
+        after=write.fitting(edit.after, held) if edit.after is not None else None,
+        undo=_undo(held),
+        dangers=tuple(_dangers(calls)),
+        touches=tuple(one for one in held.shared if not _is_target(one, edit.target)),
+    )
+
+
+def _dangers(calls: tuple[Call, ...]) -> Iterator[Danger]:
+    for call in calls:
+        danger = DANGERS.get(call.action)
+        if danger is not None and danger.refused:
+            raise UndenyError(f"undeny never makes the call {call.action}: {danger.why}", code="one-way")
+        if danger is not None:
+            yield danger
+
+
+def _keeps_the_key(edit: PolicyEdit, held: Standing) -> None:
+    """Refuse to take the account out of a key's policy: the key may then be managed by nobody.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam
+    """
+    if held.place.kind == "key" and _delegates(edit.before) and not _delegates(edit.after):
+        raise UndenyError(
+            f"the change takes the account out of the {held.place.title}, which may then be managed by nobody", code="one-way"
+        )
+
+
+def _delegates(document: Mapping[str, Any] | None) -> bool:
+    statements = (document or {}).get("Statement", [])
+    for statement in statements if isinstance(statements, list | tuple) else [statements]:
+        principal = statement.get("Principal")
+        named = principal.get("AWS", []) if isinstance(principal, Mapping) else []
+        texts = named if isinstance(named, list | tuple) else [named]
+        if statement.get("Effect") == "Allow" and any(Principal.parse(str(text)).kind == "root" for text in texts):
+            return True
+    return False
+
+
+def _undo(held: Standing) -> str:
+    if held.place.kind == "managed":
+        return f"version {held.version} becomes the default again, and the new one is deleted"
+    return "it is deleted again" if held.text is None else "the saved text is put back"
+
+
+def _is_target(shared: str, target: str) -> bool:
+    name = (Principal.parse(target).name or target).rpartition("/")[2]
+    return shared.endswith(f" {name}") or shared == target
+
+
+def _warnings(fix: Fix, proven: ProvenFix) -> Iterator[str]:
+    if fix.managed_by is not None:
+        yield _MANAGERS[fix.managed_by]
+    if fix.applicability == "maybe_incorrect":
+        yield "it may not be what its owner wants: " + ("; ".join(fix.risks) or "look at the lines that differ")
+    for proof in proven.proofs:
+        if proof.obligation == "no_guard_weakened" and proof.holds is False:
+            yield proof.how
+        elif proof.holds is None:
+            yield f"not proved: {proof.obligation.replace('_', ' ')} ({proof.how})"
+    if fix.uncovers is not None:
+        yield fix.uncovers
