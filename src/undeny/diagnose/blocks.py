@@ -64,6 +64,7 @@ def heavy(case: Case, index: int, layer: LayerName, more: float = 0.0) -> float:
         weight += weights.NAMED
     if not case.requests[index].certain:
         weight -= weights.UNCERTAIN
+        weight += weights.KNOWN_THING if case.requests[index].resource in case.evidence.resources else 0.0
     return weight if index == facts.focus(case) else weight - weights.OTHER_REQUEST
 
 
@@ -77,7 +78,7 @@ def lacking(case: Case, layer: LayerName, code: str, more: float = 0.0) -> tuple
                 Cause(
                     code=code,
                     certainty=certainty(case, request),
-                    summary=_no_allow(layer, request, verdict),
+                    summary=_after(case, request, _no_allow(layer, request, verdict)),
                     layer=layer,
                     policy=nearest.policy if nearest and nearest.miss and nearest.miss.element != "action" else None,
                     statement=ref(nearest) if nearest and nearest.miss and nearest.miss.element != "action" else None,
@@ -101,7 +102,7 @@ def denying(case: Case, layer: LayerName, code: str) -> tuple[Cause, ...]:
                 Cause(
                     code=code,
                     certainty=certainty(case, request),
-                    summary=_denied_by(layer, request, statement),
+                    summary=_after(case, request, _denied_by(layer, request, statement)),
                     layer=layer,
                     policy=statement.policy,
                     statement=ref(statement),
@@ -155,19 +156,25 @@ def labelled(statement: StatementResult) -> str:
     return f"statement {statement.index + 1}{name}{where}"
 
 
+def _after(case: Case, request: Request, sentence: str) -> str:
+    """Say of a call behind the call that the user's own is allowed, where it is."""
+    if request.role == "main" or case.verdicts[0].decision != "allowed":
+        return sentence
+    return f"{say.call(case.requests[0])} is allowed, but {sentence}, which it takes"
+
+
 def _no_allow(layer: LayerName, request: Request, verdict: Verdict) -> str:
     who, call = say.who(request.principal), say.call(request)
-    behind = f" ({request.why})" if request.role != "main" and request.why else ""
     match layer:
         case "identity":
-            return f"no identity policy of {who} allows {call}{behind}"
+            return f"no identity policy of {who} allows {call}"
         case "resource":
-            return f"the {policy_name(layer, request)} does not allow {who} {call}{behind}"
+            return f"the {policy_name(layer, request)} does not allow {who} {call}"
         case "scp" | "rcp":
             level = next((s.target for s in verdict.statements if s.layer == layer and s.target), None)
-            return f"no {OWN[layer]}{f' on {level}' if level else ''} allows {call}{behind}"
+            return f"no {OWN[layer]}{f' on {level}' if level else ''} allows {call}"
         case "boundary" | "session" | "scope_down" | "endpoint":
-            return f"the {OWN[layer]} does not allow {who} {call}{behind}"
+            return f"the {OWN[layer]} does not allow {who} {call}"
 
 
 def _denied_by(layer: LayerName, request: Request, statement: StatementResult) -> str:
@@ -203,7 +210,7 @@ def condition(case: Case, code: str) -> tuple[Cause, ...]:
             Cause(
                 code=code,
                 certainty="likely" if miss.unknown else certainty(case, request),
-                summary=_only(layer, request, miss),
+                summary=_after(case, request, _only(layer, request, miss)),
                 layer=layer,
                 policy=statement.policy,
                 statement=ref(statement),
@@ -245,7 +252,7 @@ def other_arn(case: Case, code: str) -> tuple[Cause, ...]:
             Cause(
                 code=code,
                 certainty=certainty(case, request) if told else "likely",
-                summary=f"the {policy_name(layer, request)} allows {request.action} to {say.who(request.principal)}, but it {how}",
+                summary=f"the {policy_name(layer, request)} allows {say.who(request.principal)} {request.action}, but it {how}",
                 layer=layer,
                 policy=statement.policy,
                 statement=ref(statement),

@@ -42,6 +42,18 @@ def ruled_out(case: Case, named: set[str], bucket: Bucket) -> tuple[RuledOut, ..
     return tuple(seen.values())
 
 
+def excluded(case: Case) -> set[str]:
+    """Give the codes of the layers that cannot be it: read, or not there, for every request that the call makes."""
+    if not facts.read(case) or not case.verdicts:
+        return set()
+    fine = ("allowed", "not_applicable")
+    found = set()
+    for layer in LAYERS:
+        if all(verdict.layers.get(layer) in fine for verdict in case.verdicts):
+            found |= {EXPLICIT[layer], MISSING.get(layer, EXPLICIT[layer])}
+    return found
+
+
 def _by_answer(case: Case, bucket: Bucket) -> Iterator[RuledOut]:
     """Tell by the answer: having one rules out the network, having none rules out every policy."""
     denial = case.denial

@@ -42,10 +42,13 @@ def bucket_of(code: str) -> Bucket:
 
 
 def _ranked(case: Case) -> tuple[Cause, ...]:
-    """Ask each cause; order the answers, and keep one for each code: the heaviest."""
+    """Ask each cause; order the answers, and keep one for each code: the heaviest. A guess that policies which were read exclude is dropped."""
     best: dict[str, Cause] = {}
+    impossible = exclude.excluded(case)
     for cause in sorted(_asked(case), key=lambda found: -found.weight):
-        best.setdefault(cause.code, cause)
+        guessed = cause.request is None and cause.certainty == "likely"
+        if not (guessed and cause.code in impossible):
+            best.setdefault(cause.code, cause)
     return tuple(best.values())
 
 

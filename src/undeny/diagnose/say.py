@@ -35,6 +35,8 @@ def thing(arn: str | None) -> str:
     if not arn or arn == "*":
         return "any resource"
     parsed = Arn.parse(arn)
+    if parsed and parsed.service_prefix == "kms" and parsed.resource_type == "key":
+        return f"key `{parsed.resource_id[:8]}…`"
     name = parsed.resource if parsed else arn
     name = name if len(name) <= _ROOMY else "…" + name[-_ROOMY:]
     return f"`{name or arn}`"
@@ -53,7 +55,7 @@ def fill(case: Case, template: str) -> str:
     request = facts.main(case)
     principal = request.principal if request else case.denial.principal
     action = case.denial.action or (request.action if request else None) or case.denial.operation
-    resource = case.denial.resource or (request.resource if request else None)
+    resource = case.denial.resource or (request.resource if request and action in (request.action, case.denial.operation) else None)
     if not resource or resource == "*":
         template = template.replace(" on {on}", "")
     return template.format(who=who(principal), what=action or "this", on=thing(resource) if resource and resource != "*" else "it")

@@ -29,5 +29,7 @@ OTHER_REQUEST = 12.0
 """Taken off for a request that is denied as well, after the first."""
 UNCERTAIN = 30.0
 """Taken off for a request that the call makes only under circumstances that nobody read: a fact that was read beats it."""
+KNOWN_THING = 15.0
+"""Given back where that request is about a thing that was read, such as the bucket's own key."""
 TIE = 0.5
 """Candidates from wording alone that are nearer than this are equally likely."""
