@@ -82,7 +82,7 @@ def make_call(  # noqa: PLR0913 - the parts of a request, all of them independen
     """Take a request apart. `principal_arn` is `aws:PrincipalArn` as the context gives it."""
     service, _, name = action.lower().partition(":")
     caller = _caller(who, service, name)
-    told = principal_arn or _role_arn(caller, things)
+    told = principal_arn if _fits(caller, principal_arn) else _role_arn(caller, things)
     return Call(
         principal=caller,
         action=action,
@@ -97,9 +97,17 @@ def make_call(  # noqa: PLR0913 - the parts of a request, all of them independen
         path_known=caller.kind != "role_session" or told is not None,
         things=things,
         parameters=parameters,
-        boundary=boundary,
+        boundary=boundary if caller.kind != "root" else False,
         now=now,
     )
+
+
+def _fits(caller: Principal, principal_arn: str | None) -> bool:
+    """Whether a given `aws:PrincipalArn` tells more of this caller: the ARN with path of a session's role."""
+    arn = arns.parse(principal_arn) if principal_arn else None
+    if arn is None or caller.kind != "role_session":
+        return False
+    return arn.resource_type == "role" and (arn.account, arn.name) == (caller.account, caller.name)
 
 
 def _caller(who: str | None, service: str, name: str) -> Principal:

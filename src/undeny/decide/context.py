@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import Any
 
 from undeny.decide.call import Call
-from undeny.iam.variables import UNKNOWN, UNKNOWN_PRESENT, KeyValue
+from undeny.iam.variables import UNKNOWN, KeyValue
 
 GLOBAL_SERVICES = frozenset(
     {
@@ -87,8 +87,8 @@ def filled_in(call: Call, *, caller_in_organization: bool | None, resource_in_or
     found: dict[str, KeyValue] = {
         "aws:securetransport": "true",
         "aws:viaawsservice": "false",
-        "aws:currenttime": now.isoformat().replace("+00:00", "Z") if now else UNKNOWN_PRESENT,
-        "aws:epochtime": str(int(now.timestamp())) if now else UNKNOWN_PRESENT,
+        "aws:currenttime": now.isoformat().replace("+00:00", "Z") if now else UNKNOWN,
+        "aws:epochtime": str(int(now.timestamp())) if now else UNKNOWN,
         "aws:requestedregion": _region(call),
         "aws:resourceaccount": call.resource_account,
         "aws:resourceorgid": _organization(resource_in_organization),
@@ -105,9 +105,7 @@ def filled_in(call: Call, *, caller_in_organization: bool | None, resource_in_or
 
 
 def _organization(inside: bool | None) -> KeyValue:  # noqa: FBT001 - a third of three answers
-    if inside is None:
-        return UNKNOWN
-    return UNKNOWN_PRESENT if inside else None
+    return None if inside is False else UNKNOWN
 
 
 def _principal_keys(call: Call) -> dict[str, KeyValue]:
@@ -134,7 +132,7 @@ def _user_id(call: Call) -> KeyValue:
         return who.text
     identifier = call.setting(call.principal_arn, "RoleId" if who.kind in {"role", "role_session"} else "UserId")
     if not isinstance(identifier, str) or who.kind == "role":
-        return UNKNOWN_PRESENT
+        return UNKNOWN
     return f"{identifier}:{who.session_name}" if who.kind == "role_session" else identifier
 
 
@@ -143,5 +141,5 @@ def _region(call: Call) -> KeyValue:
         return call.arn.region
     if call.service in GLOBAL_SERVICES:
         partition = call.arn.partition if call.arn is not None else call.principal.partition
-        return _GLOBAL_REGION.get(partition, UNKNOWN_PRESENT)
-    return UNKNOWN_PRESENT
+        return _GLOBAL_REGION.get(partition, UNKNOWN)
+    return UNKNOWN

@@ -189,13 +189,15 @@ class Plan:
             return "not_applicable"
         if deny:
             return "explicitly_denied"
-        if allow is False:
-            return "implicitly_denied"
-        return "unknown" if deny is None or allow is None else "allowed"
+        if deny is None or allow is None:
+            return "unknown"
+        return "allowed" if allow else "implicitly_denied"
 
     def _vetoed(self, deny: Answer, veto: Answer) -> LayerDecision:
         if deny:
             return "explicitly_denied"
+        if not self.parts.resource_applies and all(test is _always for test, _ in self.parts.vetoes):
+            return "not_applicable"
         return "implicitly_denied" if veto else "unknown"
 
     def _blocked(
@@ -207,7 +209,7 @@ class Plan:
             by_mode = [
                 missing(mode, one, identity_applies=self.rules["identity"].applies)
                 for mode in self.parts.modes
-                if granted(mode, one) is False
+                if veto or granted(mode, one) is False
             ]
             if len(by_mode) == len(self.parts.modes):
                 found |= set.intersection(*by_mode)

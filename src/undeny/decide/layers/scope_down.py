@@ -8,8 +8,8 @@ from undeny.decide.rules import CompiledLayers, Rule, sort_out
 
 
 def rule(call: Call, policies: CompiledLayers) -> Rule:
-    """Make one group for each policy."""
-    if policies.scope_down is None:
+    """Make one group for each policy; callers without credentials of their own have none."""
+    if policies.scope_down is None or not call.has_identity:
         return Rule(applies=False)
     sorted_out = [sort_out(entries, call) for entries in policies.scope_down]
     groups = [allows for _, allows in sorted_out] or [[]]

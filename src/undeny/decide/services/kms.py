@@ -5,6 +5,7 @@ from typing import Any
 
 from undeny.decide.call import Call
 from undeny.decide.layers import resource
+from undeny.decide.order import either
 from undeny.decide.plan import Parts
 from undeny.decide.rules import Check
 from undeny.iam import principal as principals
@@ -34,8 +35,9 @@ def adapt(call: Call, parts: Parts) -> None:
     if call.has_identity and call.same_account is False:
         _across(call, parts)
     for grant in call.setting(call.resource, "Grants") or ():
-        if isinstance(grant, Mapping) and _is_for(call, grant):
-            parts.own.add("grant", Check(certain=True, tests=_constraints(grant), what=f"KMS grant {grant.get('GrantId', '')}".strip()))
+        named = _is_for(call, grant) if isinstance(grant, Mapping) else False
+        if named is not False:
+            parts.own.add("grant", Check(certain=named, tests=_constraints(grant), what=f"KMS grant {grant.get('GrantId', '')}".strip()))
             parts.resource_applies = True
 
 
@@ -46,15 +48,17 @@ def _across(call: Call, parts: Parts) -> None:
         parts.forbid("an AWS managed key cannot be used by another account")
 
 
-def _is_for(call: Call, grant: Mapping[str, Any]) -> bool:
+def _is_for(call: Call, grant: Mapping[str, Any]) -> bool | None:
     """Whether a grant names the caller and the operation; its retiring principal may retire it."""
-    if call.does("kms:retiregrant") and _names(call, grant.get("RetiringPrincipal")):
-        return True
+    retires = _names(call, grant.get("RetiringPrincipal")) if call.does("kms:retiregrant") else False
     operations = {str(one).lower() for one in grant.get("Operations") or ()}
-    return call.name in operations and _names(call, grant.get("GranteePrincipal") or grant.get("GranteeServicePrincipal"))
+    if call.name not in operations:
+        return retires
+    return either(retires, _names(call, grant.get("GranteePrincipal") or grant.get("GranteeServicePrincipal")))
 
 
-def _names(call: Call, grantee: Any) -> bool:
+def _names(call: Call, grantee: Any) -> bool | None:
+    """Whether a grant's principal is the caller; `None` for a session of the role whose session nobody told."""
     if not isinstance(grantee, str):
         return False
     if grantee in {call.principal.text, call.principal_arn}:
@@ -62,8 +66,12 @@ def _names(call: Call, grantee: Any) -> bool:
     named = principals.parse(grantee)
     if named.kind == "unique_id":
         return grantee in {call.setting(call.principal_arn, "RoleId"), call.setting(call.principal_arn, "UserId")}
-    if named.kind == "root":
-        return call.principal.kind == "root" and named.account == call.account
+    if (
+        named.kind == "role_session"
+        and call.principal.kind == "role"
+        and (named.account, named.name) == (call.account, call.principal.name)
+    ):
+        return None
     return bool(named.kind == "role" and not call.path_known and (named.account, named.name) == (call.account, call.principal.name))
 
 

@@ -24,7 +24,7 @@ def adapt(call: Call, parts: Parts) -> None:
     why = "another account owns the object: the bucket owner's grants do not cover it"
     for check in [check for checks in parts.own.ways.values() for check in checks]:
         parts.switch_off(check, why)
-    parts.own.filtered(lambda check: check.entry is None)
+    parts.own.filtered(lambda check: check.what is not None)
     parts.modes = tuple("alone" if mode == "alone" else "cross" for mode in parts.modes)
     parts.resource_applies = True
     parts.notes.append(why)

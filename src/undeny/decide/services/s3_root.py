@@ -15,5 +15,4 @@ def adapt(call: Call, parts: Parts) -> None:
     for check in parts.own.denies:
         parts.switch_off(check, why)
     parts.own.denies = []
-    parts.resource_applies = False
     parts.notes.append(why)
