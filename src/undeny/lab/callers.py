@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from moto.iam.utils import generate_access_key_id_from_account_id
 
 from undeny.lab import state
@@ -55,10 +56,39 @@ class Callers:
 
     def of_role(self, account: str, name: str, session_name: str, now: datetime, **given: Any) -> tuple[Caller, Credentials]:
         """Issue a role session; `given` are fields of the caller beyond who it is."""
-        made = Credentials(access_key=_key_id("ASIA", account), secret_key=_random(40), token="IQoJb3JpZ2luX2VjE" + _random(180))
+        made = self._temporary(account)
         caller = role_caller(account, name, session_name, made.access_key, now, **given)
         self.remember(caller, made)
         return caller, made
+
+    def of_self(self, caller: Caller, now: datetime, expires: datetime) -> Credentials:
+        """Issue a temporary key of the same caller."""
+        made = self._temporary(str(caller.account))
+        self.remember(msgspec.structs.replace(caller, access_key=made.access_key, issued=now, expires=expires), made)
+        return made
+
+    def of_federated(self, user: Caller, name: str, now: datetime, expires: datetime, **given: Any) -> tuple[Caller, Credentials]:
+        """Issue a federated user's session: `issuer` is the user whose policies count."""
+        made = self._temporary(str(user.account))
+        caller = Caller(
+            kind="federated_user",
+            arn=f"arn:aws:sts::{user.account}:federated-user/{name}",
+            account=user.account,
+            unique_id=f"{user.account}:{name}",
+            name=user.name,
+            issuer=user.arn,
+            issuer_id=user.unique_id,
+            access_key=made.access_key,
+            issued=now,
+            expires=expires,
+            **given,
+        )
+        self.remember(caller, made)
+        return caller, made
+
+    @staticmethod
+    def _temporary(account: str) -> Credentials:
+        return Credentials(access_key=_key_id("ASIA", account), secret_key=_random(40), token="IQoJb3JpZ2luX2VjE" + _random(180))
 
 
 def user_caller(account: str, name: str, access_key: str) -> Caller:

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from threading import RLock
 from typing import Any
 
+import msgspec
+from moto.backends import list_of_moto_modules
 from moto.core.request import Request
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
@@ -96,6 +98,8 @@ class Gate:
 
     def _handle(self, call: Call, environ: dict[str, Any], body: bytes) -> Reply:
         service = services.of(call.service)
+        if call.caller.kind == "anonymous":
+            call = msgspec.structs.replace(call, caller=getattr(service, "caller", lambda one: one.caller)(call))
         if problem := getattr(service, "before", lambda _: None)(call):
             return self._refuse(call, problem)
         asked = services.asked(call)
@@ -161,8 +165,7 @@ class Gate:
         if account is not None:
             passed["HTTP_X_MOTO_ACCOUNT_ID"] = account
         name = f"{call.service}:{call.operation}"
-        host = self._moto.infer_service_region_host(passed, passed["PATH_INFO"])
-        if host is not None and not any(pattern.match(f"http://{host}") for _, pattern in self._moto.backend_url_patterns):
+        if not self._has_backend(passed):
             raise UnanswerableError(f"the lab cannot answer `{name}`: moto has no such service")
         try:
             answered = b"".join(self._moto(passed, start))
@@ -175,6 +178,12 @@ class Gate:
         ids = wire.id_headers(call.service, call.request_id, call.host_id)
         kept = {name: value for name, value in started["headers"].items() if name.lower() not in {key.lower() for key in ids}}
         return Reply(status=started["status"], headers=kept | ids, body=answered)
+
+    def _has_backend(self, environ: dict[str, Any]) -> bool:
+        host = self._moto.infer_service_region_host(environ, environ["PATH_INFO"])
+        if host is None or host in list_of_moto_modules():
+            return True
+        return any(pattern.match(f"http://{host}") for _, pattern in self._moto.backend_url_patterns)
 
     def _unanswerable(self, service: str, protocol: str, error: UnanswerableError, ids: tuple[str, str]) -> Reply:
         self.faults.append(error.message)

@@ -41,7 +41,7 @@ def scenario(call: Call, asked: Asked) -> dict[str, Any]:
     """Put the scenario of one request together, shaped as `undeny evaluate` reads them."""
     caller = call.caller
     owner = asked.account or (None if asked.resource == "*" else caller.account)
-    things = dict(asked.things)
+    things = dict(asked.things) | state.caller_thing(caller)
     for account in {caller.account, owner} - {None}:
         things |= state.account_settings(str(account))
     endpoint, seen = _endpoint(call)
@@ -78,7 +78,7 @@ def context(call: Call, asked: Asked, owner: str | None) -> dict[str, str | list
     keys |= {"aws:ViaAWSService": "true"} if asked.via else _network(call)
     if agent := call.headers.get("user-agent"):
         keys["aws:UserAgent"] = agent
-    if caller.kind != "anonymous":
+    if caller.account is not None:
         keys |= {"aws:userid": caller.unique_id} | {f"aws:PrincipalTag/{name}": value for name, value in caller.tags.items()}
         keys |= state.organization_keys(caller.account, "Principal")
     if caller.issuer and caller.kind == "role_session":

@@ -35,11 +35,20 @@ class LabSession(boto3.Session):  # type: ignore[misc] # boto3 has no types
 
     def client(self, *names: Any, **given: Any) -> Any:
         """Make a client that speaks to the lab."""
-        return super().client(*names, **({"endpoint_url": self.endpoint_url} | given))
+        url = control_url(self.endpoint_url) if "s3control" in names else self.endpoint_url
+        return super().client(*names, **({"endpoint_url": url} | given))
 
     def resource(self, *names: Any, **given: Any) -> Any:
         """Make a resource that speaks to the lab."""
         return super().resource(*names, **({"endpoint_url": self.endpoint_url} | given))
+
+
+def control_url(endpoint_url: str) -> str:
+    """Give the address for S3 Control, whose clients put the account before the host: there it becomes a user's name instead.
+
+    `111122223333.127.0.0.1` is no host; `111122223333.lab@127.0.0.1` is.
+    """
+    return endpoint_url.replace("//", "//lab@", 1)
 
 
 class _Quiet(MotoRequestHandler):  # type: ignore[misc] # moto has no types
@@ -156,6 +165,7 @@ class Lab:
             "AWS_REGION": region or self.region,
             "AWS_DEFAULT_REGION": region or self.region,
             "AWS_ENDPOINT_URL": self.endpoint_url,
+            "AWS_ENDPOINT_URL_S3_CONTROL": control_url(self.endpoint_url),
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",

@@ -14,6 +14,8 @@ Named = dict[str, Any]
 """A policy as a scenario names it: `{"name", "policy", "arn"}`."""
 user_boundaries: dict[str, str] = {}
 """User ARN to its boundary's ARN: moto drops the boundary of a user."""
+function_policies: dict[str, str] = {}
+"""Lambda function ARN to the policy that PutResourcePolicy wrote."""
 delegations: dict[str, str] = {}
 """Management account to its organisation's resource policy, which moto does not keep."""
 
@@ -42,7 +44,7 @@ def role(account: str, name: str) -> Any:
 
 def entity(caller: Caller) -> Any:
     """Give the role or user whose policies count for a caller; `None` for root and nobody."""
-    if caller.account is None or caller.kind in {"root", "anonymous"}:
+    if caller.account is None or caller.kind == "root":
         return None
     if caller.kind == "role_session":
         return role(caller.account, caller.name or "")
@@ -51,7 +53,7 @@ def entity(caller: Caller) -> Any:
 
 def identity_policies(caller: Caller) -> list[Named] | None:
     """Give the identity policies, those of a user's groups too; `None` for a caller without an identity side."""
-    if caller.kind in {"root", "anonymous"}:
+    if caller.account is None or caller.kind == "root":
         return None
     found = entity(caller)
     if found is None:
@@ -175,8 +177,24 @@ def caller_tags(account: str, name: str, kind: str) -> dict[str, str]:
 
 def account_settings(account: str) -> dict[str, Any]:
     """Give the settings of a whole account that the decision reads."""
-    management = management_account(account)
-    return {f"arn:aws:iam::{account}:root": {"policy": None, "settings": {"MasterAccountId": management}}} if management else {}
+    found: dict[str, Any] = {}
+    if management := management_account(account):
+        found["MasterAccountId"] = management
+    if account in all_accounts("s3control") and (block := backend("s3control", account).public_access_block):
+        found["PublicAccessBlockConfiguration"] = public_access_block(block)
+    return {f"arn:aws:iam::{account}:root": {"policy": None, "settings": found}} if found else {}
+
+
+def public_access_block(block: Any) -> dict[str, bool]:
+    """Give moto's public access block under the names of AWS's API."""
+    return {name[0].upper() + name[1:]: value for name, value in block.to_config_dict().items()}
+
+
+def caller_thing(caller: Caller) -> dict[str, Any]:
+    """Give the caller's unique id under its role's or its own ARN: a policy may name that."""
+    if caller.kind == "role_session":
+        return {str(caller.issuer): {"policy": None, "settings": {"RoleId": caller.issuer_id}}}
+    return {caller.arn: {"policy": None, "settings": {"UserId": caller.unique_id}}} if caller.kind == "user" else {}
 
 
 def all_accounts(service: str) -> list[str]:

@@ -148,6 +148,9 @@ def identity(caller: Caller) -> dict[str, Any]:
     """
     if caller.kind == "anonymous":
         return {"type": "AWSAccount", "principalId": "", "accountId": "anonymous"}
+    if caller.kind == "provider":
+        told = {"principalId": caller.unique_id, "userName": caller.name, "identityProvider": caller.arn}
+        return {"type": "WebIdentityUser", **told}
     kinds = {"user": "IAMUser", "role_session": "AssumedRole", "federated_user": "FederatedUser", "root": "Root"}
     found = {"type": kinds[caller.kind], "principalId": caller.unique_id, "arn": caller.arn}
     found |= {"accountId": str(caller.account), "accessKeyId": str(caller.access_key)}

@@ -149,8 +149,8 @@ def _xml(service: str, protocol: str, fault: Fault, ids: tuple[str, str]) -> str
     start, code, said = '<?xml version="1.0" encoding="UTF-8"?>\n', _escaped(fault.code), _escaped(fault.message)
     request_id, host_id = ids
     if service == "s3":
-        ids = f"<RequestId>{request_id}</RequestId><HostId>{host_id}</HostId>"
-        return f"{start}<Error><Code>{code}</Code><Message>{said}</Message>{ids}</Error>"
+        both = f"<RequestId>{request_id}</RequestId><HostId>{host_id}</HostId>"
+        return f"{start}<Error><Code>{code}</Code><Message>{said}</Message>{both}</Error>"
     if protocol == "ec2":
         return (
             f"{start}<Response><Errors><Error><Code>{code}</Code><Message>{said}</Message></Error></Errors>"

@@ -1,23 +1,34 @@
-"""A service without a file of its own: the catalogue says which action its operation needs; the resource is `*`."""
+"""A service without a file of its own: the project's own reading of calls says which actions and resources a call needs."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from undeny import catalog
+from undeny import calls
+from undeny.denial.model import Denial
 from undeny.lab.errors import UnanswerableError
 from undeny.lab.model import Asked, Call
 
 
 def asked(call: Call) -> tuple[Asked, ...]:
-    """Ask for the likeliest action of the operation, on the ARN that the parameters spell out or on `*`."""
-    actions = catalog.actions_for(call.operation, call.service)
-    if not actions:
+    """Ask for what `calls` reads out of operation and parameters, on a resource without a policy of its own."""
+    denial = Denial(
+        service=call.service,
+        operation=call.operation,
+        parameters=call.parameters,
+        principal=call.caller.arn,
+        account=call.caller.account,
+        region=call.region,
+    )
+    requests = calls.requests_of(denial)
+    if not requests:
         raise UnanswerableError(f"the lab knows no action for `{call.service}:{call.operation}`")
-    return (Asked(action=actions[0], resource=_arn(call.parameters) or "*", context=tag_keys(call.parameters)),)
+    tags = tag_keys(call.parameters)
+    return tuple(Asked(action=r.action, resource=r.resource, account=r.resource_account, context=_context(r) | tags) for r in requests)
 
 
-def _arn(parameters: Mapping[str, Any]) -> str | None:
-    return next((v for k, v in parameters.items() if k.lower().endswith("arn") and isinstance(v, str) and v.startswith("arn:")), None)
+def _context(request: calls.Request) -> dict[str, str | list[str]]:
+    given = {name: value for name, value in request.context.items() if value is not None}
+    return {name: value if isinstance(value, str) else list(value) for name, value in given.items()}
 
 
 def tag_keys(parameters: Mapping[str, Any]) -> dict[str, str | list[str]]:

@@ -116,8 +116,7 @@ def settings(bucket: Any) -> dict[str, Any]:
     """Give a bucket's facts as AWS's API names them."""
     found: dict[str, Any] = {"ObjectOwnership": bucket.ownership_rule or "BucketOwnerEnforced"}
     if bucket.public_access_block:
-        block = bucket.public_access_block.to_config_dict()
-        found["PublicAccessBlockConfiguration"] = {name[0].upper() + name[1:]: value for name, value in block.items()}
+        found["PublicAccessBlockConfiguration"] = state.public_access_block(bucket.public_access_block)
     if bucket.encryption:
         found["ServerSideEncryptionConfiguration"] = {"Rules": [bucket.encryption["Rule"]]}
     return found

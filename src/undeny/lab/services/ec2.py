@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from undeny.lab.model import Asked, Call, Fault, Refusal
 from undeny.lab.services._generic import first
@@ -54,4 +55,10 @@ def words(call: Call, refusal: Refusal) -> Fault:
     return Fault(code="UnauthorizedOperation", status=403, message=message, event_code="Client.UnauthorizedOperation", refusal=refusal)
 
 
+def _default_key(_lab: Any, _call: Call) -> dict[str, str]:
+    """Answer that volumes are encrypted under AWS's own key, as in every account where nobody chose another."""
+    return {"KmsKeyId": "alias/aws/ebs"}
+
+
+ANSWERS = {"GetEbsDefaultKmsKeyId": _default_key}
 ENCODED = True

@@ -4,18 +4,35 @@ https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from undeny.iam.arn import Arn
 from undeny.lab import state
 from undeny.lab.errors import UnanswerableError
-from undeny.lab.model import Asked, Call, Credentials, Fault, Refusal
+from undeny.lab.model import Asked, Call, Caller, Credentials, Fault, Refusal
+from undeny.lab.services import _tokens
 from undeny.lab.services._generic import tag_keys
 from undeny.lab.words import sentence, standard
 
 FREE = ("GetCallerIdentity", "GetSessionToken", "GetAccessKeyInfo")
 """Operations that need no permission."""
 CLOSED = {"Version": "2012-10-17", "Statement": []}
+
+
+def caller(call: Call) -> Caller:
+    """Give the caller of an unsigned call: a token's."""
+    return _tokens.caller(call) if call.operation == "AssumeRoleWithWebIdentity" else call.caller
+
+
+def before(call: Call) -> Fault | None:
+    """Say what STS refuses before any policy is read."""
+    if call.operation == "AssumeRoleWithWebIdentity":
+        return _tokens.problem(call)
+    if call.operation == "AssumeRole" and call.caller.kind == "root":
+        # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+        return Fault(code="AccessDenied", status=403, message="Roles may not be assumed by root accounts.")
+    return None
 
 
 def asked(call: Call) -> Iterable[Asked]:
@@ -25,9 +42,9 @@ def asked(call: Call) -> Iterable[Asked]:
     if call.operation == "GetFederationToken":
         arn = f"arn:aws:sts::{call.caller.account}:federated-user/{call.parameters['Name']}"
         return (Asked(action="sts:GetFederationToken", resource=arn, context=tag_keys(call.parameters)),)
-    if call.operation != "AssumeRole":
+    if call.operation not in {"AssumeRole", "AssumeRoleWithWebIdentity"}:
         return (Asked(action=f"sts:{call.operation}"),)
-    actions = ["sts:AssumeRole"]
+    actions = [f"sts:{call.operation}"]
     actions += ["sts:TagSession"] if call.parameters.get("Tags") else []
     actions += ["sts:SetSourceIdentity"] if call.parameters.get("SourceIdentity") else []
     return tuple(_on_role(call, action) for action in actions)
@@ -42,6 +59,7 @@ def _on_role(call: Call, action: str) -> Asked:
     context: dict[str, str | list[str]] = {key: given[name] for key, name in keys.items() if given.get(name)}
     if given.get("TransitiveTagKeys"):
         context["sts:TransitiveTagKeys"] = given["TransitiveTagKeys"]
+    context |= _tokens.context(call) if call.operation == "AssumeRoleWithWebIdentity" else {}
     account = arn.account if arn else None
     return Asked(action=action, resource=given["RoleArn"], account=account, policy=trust or CLOSED, context=context | tag_keys(given))
 
@@ -49,6 +67,8 @@ def _on_role(call: Call, action: str) -> Asked:
 def words(call: Call, refusal: Refusal) -> Fault:
     """Say no reason for an implicit denial of AssumeRole, as STS does; an explicit one names its layer."""
     said = sentence(call, refusal)
+    if call.operation == "AssumeRoleWithWebIdentity":
+        return standard(call, "Not authorized to perform sts:AssumeRoleWithWebIdentity", refusal)
     if call.operation != "AssumeRole":
         return standard(call, said, refusal)
     if refusal.explicit:
@@ -73,7 +93,25 @@ def _assume_role(lab: Any, call: Call) -> dict[str, Any]:
         seconds=given.get("DurationSeconds") or 3600,
     )
     user = {"AssumedRoleId": caller.unique_id, "Arn": caller.arn}
-    return {"Credentials": _written(made, caller.expires), "AssumedRoleUser": user, "PackedPolicySize": 6}
+    answer = {"Credentials": _written(made, caller.expires), "AssumedRoleUser": user, "PackedPolicySize": 6}
+    if call.caller.kind == "provider":
+        answer |= {"SubjectFromWebIdentityToken": call.caller.name, "Provider": call.caller.arn}
+    return answer
+
+
+def _session_token(lab: Any, call: Call) -> dict[str, Any]:
+    """Issue a temporary key of the same user or root."""
+    expires = call.time + timedelta(seconds=call.parameters.get("DurationSeconds") or 43200)
+    return {"Credentials": _written(lab.callers.of_self(call.caller, call.time, expires), expires)}
+
+
+def _federation_token(lab: Any, call: Call) -> dict[str, Any]:
+    """Issue a federated user's session: the user's policies, cut by the session policy; without one it may do nothing."""
+    expires = call.time + timedelta(seconds=call.parameters.get("DurationSeconds") or 43200)
+    policies = _session_policies(call.parameters, str(call.caller.account))
+    caller, made = lab.callers.of_federated(call.caller, call.parameters["Name"], call.time, expires, session_policies=policies)
+    user = {"FederatedUserId": caller.unique_id, "Arn": caller.arn}
+    return {"Credentials": _written(made, expires), "FederatedUser": user, "PackedPolicySize": 6}
 
 
 def _session_policies(given: Any, account: str) -> tuple[tuple[str, dict[str, Any]], ...] | None:
@@ -109,4 +147,17 @@ def _decode(lab: Any, call: Call) -> dict[str, Any] | Fault:
     return {"DecodedMessage": decoded}
 
 
-ANSWERS = {"AssumeRole": _assume_role, "GetCallerIdentity": _caller_identity, "DecodeAuthorizationMessage": _decode}
+ANSWERS = {
+    "AssumeRole": _assume_role,
+    "AssumeRoleWithWebIdentity": _assume_role,
+    "GetSessionToken": _session_token,
+    "GetFederationToken": _federation_token,
+    "GetCallerIdentity": _caller_identity,
+    "DecodeAuthorizationMessage": _decode,
+}
+
+
+def resources(call: Call) -> list[dict[str, Any]]:
+    """Give the `resources` of a trail event: the role."""
+    arn = Arn.parse(call.parameters.get("RoleArn") or "")
+    return [{"accountId": arn.account, "type": "AWS::IAM::Role", "ARN": str(arn)}] if arn else []

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from undeny.aws.collect import reader_policy
 from undeny.lab.organization import trust
 from undeny.lab.server import Lab
 
@@ -38,12 +39,13 @@ def document(*statements: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def reader(lab: Lab, account: str) -> dict[str, str]:
-    """Make someone who may read the account's policies and nothing else; gives the environment."""
+    """Make someone who may read what `undeny reader-policy` lists, and nothing else; gives the environment."""
     iam = lab.maker(account).client("iam")
-    arn = f"arn:aws:iam::{account}:role/{READER}"
     iam.create_role(RoleName=READER, AssumeRolePolicyDocument=trust(lab.admin_arn(account)))
-    iam.attach_role_policy(RoleName=READER, PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
-    return lab.environ(arn)
+    iam.put_role_policy(RoleName=READER, PolicyName="UndenyReads", PolicyDocument=json.dumps(reader_policy()))
+    if account != lab.account["management"]:
+        delegate_reading(lab, account)
+    return lab.environ(f"arn:aws:iam::{account}:role/{READER}")
 
 
 def owner(lab: Lab, account: str) -> dict[str, str]:
@@ -52,10 +54,16 @@ def owner(lab: Lab, account: str) -> dict[str, str]:
 
 
 def delegate_reading(lab: Lab, account: str) -> None:
-    """Let a member account read the organisation's policies, as the management account may.
+    """Let a member account, too, read the organisation's policies, as the management account may.
 
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
     """
+    organizations = lab.maker("management").client("organizations")
+    try:
+        before = json.loads(organizations.describe_resource_policy()["ResourcePolicy"]["Content"])["Statement"]
+    except organizations.exceptions.ResourcePolicyNotFoundException:
+        before = []
     actions = ["organizations:Describe*", "organizations:List*"]
-    statement = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": actions, "Resource": "*"}
-    lab.maker("management").client("organizations").put_resource_policy(Content=json.dumps(document(statement)))
+    who = {"AWS": f"arn:aws:iam::{account}:root"}
+    statement = {"Sid": f"Read{account}", "Effect": "Allow", "Principal": who, "Action": actions, "Resource": "*"}
+    organizations.put_resource_policy(Content=json.dumps(document(*before, statement)))

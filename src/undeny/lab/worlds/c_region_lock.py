@@ -19,7 +19,6 @@ def seed(lab: Lab) -> Story:
     account = lab.add_account("regulated", unit="Regulated")
     _lock(lab, account)
     role = _furniture.role(lab, account, "Deploy", {"DeployQueues": _furniture.document(_furniture.allow("Queues", "sqs:*", "*"))})
-    _furniture.delegate_reading(lab, account)
     management = lab.account["management"]
     sqs = lab.session(role, region="us-east-1").client("sqs")
     return Story(
