@@ -3,6 +3,9 @@
 from undeny.iam import wildcard
 from undeny.iam.arn import Arn
 
+INSIDE = {"s3": ("/*",), "logs": (":*", "*"), "dynamodb": ("/index/*", "/stream/*", "/*"), "sns": (":*",), "lambda": (":*",)}
+"""What follows the name of a thing in the ARN of something in it, by service."""
+
 
 def meant(written: str, resource: str) -> str | None:
     """Give the pattern that is to stand beside `written` so that `resource` is covered, `None` where the two are strangers.
@@ -30,7 +33,8 @@ def _inside(written: str, resource: str) -> str | None:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/using-identity-based-policies.html
     """
-    for ending in ("/index/*", "/stream/*", "/*", ":*"):
+    arn = Arn.parse(resource)
+    for ending in INSIDE.get(arn.service_prefix if arn else "", ("/*", ":*")):
         if wildcard.arn_matches(written + ending, resource):
             return written + ending
     return None

@@ -46,7 +46,15 @@ _PER_CALL_SERVICES = (
     "cloudformation",
     "organizations",
 )
-_NOT_SENT = ("resourcetag/", "existingobjecttag", "resourceaccount", "accesspointnetworkorigin", "isolatedvpc")
+_NOT_SENT = (
+    "resourcetag/",
+    "passedtoservice",
+    "awsservicename",
+    "existingobjecttag",
+    "resourceaccount",
+    "accesspointnetworkorigin",
+    "isolatedvpc",
+)
 
 
 def callable_key(request: Request, key: str) -> bool:

@@ -142,6 +142,21 @@ def _with_setting(evidence: Evidence, edit: SettingEdit) -> Evidence:
     )
 
 
+DECIDED_SETTINGS = ("s3:PutPublicAccessBlock", "s3:PutBucketOwnershipControls", "s3:PutBucketEncryption")
+"""Operations whose effect the local decision knows; others are AWS's to carry out."""
+
+
+def decidable(edit: Edit) -> bool:
+    """Whether the local decision can see the edit: a document without placeholders, a call that differs, a setting that it knows."""
+    match edit:
+        case PolicyEdit():
+            return "<" not in msgspec.json.encode(edit.after).decode()
+        case CallEdit():
+            return bool(edit.context or edit.action or edit.resource or edit.principal) and "<role" not in (edit.principal or "")
+        case SettingEdit():
+            return edit.operation in DECIDED_SETTINGS
+
+
 def facts(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Give the facts that an operation's parameters set, under the names of AWS's answers.
 

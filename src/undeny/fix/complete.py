@@ -11,7 +11,7 @@ from undeny.calls.model import Request
 from undeny.decide.model import LayerName, Verdict
 from undeny.diagnose.model import Case, Cause
 from undeny.fix import grants, guards, requests
-from undeny.fix.carry import with_edits
+from undeny.fix.carry import decidable, with_edits
 from undeny.fix.grants import Grant
 from undeny.fix.model import Applicability, Edit, Fix, PolicyEdit
 
@@ -22,7 +22,7 @@ _APPLICABILITY: tuple[Applicability, ...] = ("machine_applicable", "maybe_incorr
 
 def completed(case: Case, cause: Cause, draft: Fix) -> Fix:
     """Give the fix with the changes that the denials behind the first one need, as far as they may be granted."""
-    if case.evidence.from_text or not case.verdicts or not draft.changes or draft.applicability == "has_placeholders":
+    if case.evidence.from_text or not case.verdicts or not draft.changes or not all(decidable(c) for c in draft.changes):
         return draft
     done = draft
     for _ in range(ROUNDS):

@@ -4,7 +4,7 @@ Nothing here decides whether an edit is a good one. A document is never changed 
 """
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 Json = dict[str, Any]
@@ -74,17 +74,31 @@ def merge(old: Mapping[str, Any], new: Mapping[str, Any]) -> Json | None:
     """
     if old.get("Effect") != "Allow" or not _same_but_lists(old, new):
         return None
-    actions = _union(old.get("Action"), new.get("Action"), ignore_case=True)
-    resources = _union(old.get("Resource"), new.get("Resource"))
-    principals = _principal_union(old.get("Principal"), new.get("Principal"))
-    grown = [name for name, value in (("Action", actions), ("Resource", resources), ("Principal", principals)) if value is not None]
-    if len(grown) > 1:
+    sides: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
+        ("Action", _folded(old.get("Action"), str.lower), _folded(new.get("Action"), str.lower)),
+        ("Resource", _folded(old.get("Resource"), str), _folded(new.get("Resource"), str)),
+        ("Principal", _named(old.get("Principal")), _named(new.get("Principal"))),
+    )
+    if all(there >= more for _, there, more in sides):
+        return plain(old)  # type: ignore[no-any-return] # plain gives what it was given, a dict
+    differ = [name for name, there, more in sides if there != more]
+    if len(differ) != 1:
         return None
-    merged = plain(old)
-    for name, value in (("Action", actions), ("Resource", resources), ("Principal", principals)):
-        if value is not None:
-            merged[name] = value
-    return merged  # type: ignore[no-any-return] # plain gives what it was given, a dict
+    merged: Json = plain(old)
+    name = differ[0]
+    merged[name] = _principals(old[name], new[name]) if name == "Principal" else _union(old[name], new[name], fold=name == "Action")
+    return merged
+
+
+def _folded(value: Any, fold: Callable[[str], str]) -> frozenset[str]:
+    return frozenset(fold(str(v)) for v in listed(value))
+
+
+def _named(element: Any) -> frozenset[str]:
+    """Give a `Principal` as a set: each kind with each of its values."""
+    if isinstance(element, Mapping):
+        return frozenset(f"{kind} {value}" for kind, values in element.items() for value in listed(values))
+    return frozenset() if element is None else frozenset({str(element)})
 
 
 def _same_but_lists(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
@@ -98,20 +112,17 @@ def _same_but_lists(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     return all(plain(old[name]) == plain(new[name]) for name in rest)
 
 
-def _union(old: Any, new: Any, *, ignore_case: bool = False) -> Any:
-    """Give the values of both, `None` where `new` adds none."""
-    there = {str(v).lower() if ignore_case else str(v) for v in listed(old)}
-    more = [v for v in listed(new) if (str(v).lower() if ignore_case else str(v)) not in there]
-    return [*listed(old), *more] if more else None
+def _union(old: Any, new: Any, *, fold: bool) -> list[Any]:
+    """Give the values of both, each once; actions are the same in any case."""
+    there = {str(v).lower() if fold else str(v) for v in listed(old)}
+    return [*listed(old), *(v for v in listed(new) if (str(v).lower() if fold else str(v)) not in there)]
 
 
-def _principal_union(old: Any, new: Any) -> Any:
-    if plain(old) == plain(new) or new is None:
-        return None
-    after = plain(old)
+def _principals(old: Mapping[str, Any], new: Mapping[str, Any]) -> Json:
+    after: Json = plain(old)
     for kind, values in new.items():
-        after[kind] = unlisted([*listed(old.get(kind)), *(v for v in listed(values) if v not in listed(old.get(kind)))])
-    return after if after != plain(old) else None
+        after[kind] = unlisted(_union(old.get(kind), values, fold=False))
+    return after
 
 
 def _with_free_sid(statement: Mapping[str, Any], there: Iterable[Mapping[str, Any]]) -> Json:

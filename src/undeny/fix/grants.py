@@ -20,7 +20,7 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     """Edits of one layer for one request, with what the fix that takes them in has to say of them."""
 
     edits: tuple[PolicyEdit, ...]
-    opens: tuple[tuple[str, str], ...]
+    opens: tuple[tuple[str, ...], ...]
     applicability: Applicability = "machine_applicable"
     owner: str | None = None
     managed_by: ManagedBy | None = None
@@ -103,8 +103,9 @@ def _new_name(request: Request, taken: set[str]) -> str:
 def resource(case: Case, request: Request) -> Grant | None:
     """Let the caller in by the policy of the thing: bucket, key, queue, role. `None` for what takes no such policy."""
     target = evidence_room.holder_of_policy(request.action, request.resource)
-    if target is None or (request.principal or "") == "":
-        return None
+    oai = requests.caller(request).kind == "oai" and request.action.lower().startswith("kms:")
+    if target is None or not request.principal or oai:
+        return None  # no key policy opens a key to an origin access identity: strategies/own_key.py
     thing = evidence_room.find(case.evidence.resources, target)
     if thing is not None and thing.settings.get("KeyManager") == "AWS":
         return None  # AWS managed keys' policies cannot be changed: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html
@@ -123,9 +124,22 @@ def resource(case: Case, request: Request) -> Grant | None:
         owner=account if theirs else None,
         applicability="has_placeholders" if isinstance(held, Gap) else "maybe_incorrect" if public else "machine_applicable",
         assumes=(f"{held.what} was not read: add the statement to what it holds",) if isinstance(held, Gap) else (),
-        risks=("this opens it to everyone, without credentials",) if public else (),
+        risks=_risks(request, statement),
         message=ask(request, edit, statement) if theirs else None,
     )
+
+
+def _risks(request: Request, statement: Json) -> tuple[str, ...]:
+    """Name what a grant to everyone or to a service opens beside this call.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+    """
+    kind = requests.caller(request).kind
+    if kind == "anonymous":
+        return ("this opens it to everyone, without credentials",)
+    if kind == "service" and "Condition" not in statement:
+        return ("the call names neither aws:SourceArn nor aws:SourceAccount: the service may then use it for any account",)
+    return ()
 
 
 def resource_target(case: Case, request: Request) -> str:
@@ -147,6 +161,8 @@ def resource_statement(request: Request, target: str) -> Json:
     condition = requests.narrowing(request)
     if requests.caller(request).kind == "service":
         condition = requests.merged(condition, requests.of_source(request))
+    if requests.caller(request).kind == "anonymous":
+        condition = requests.merged(condition, requests.of_service_keys(request))
     if requests.caller(request).kind in ("web_identity", "saml"):
         condition = requests.merged(condition, claims(request))
     if condition:

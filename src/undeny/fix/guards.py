@@ -4,7 +4,8 @@ undeny never grants around a guard. What it proposes here is always `maybe_incor
 message that is ready to send. Each edit changes the guard as little as lets this one request through.
 """
 
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
 from undeny.calls.model import Request
 from undeny.decide.model import StatementResult
@@ -79,34 +80,84 @@ def _level_allows(policies: tuple[Policy, ...], request: Request) -> bool:
 
 
 def sparing(request: Request, at: Place, told: StatementResult | None) -> Grant | None:
-    """Propose that a Deny spares this request: its principal in the list of those spared, or an exact exception.
+    """Propose that a Deny spares this request: this action alone where that can be written, for this caller or value alone.
 
     `told` is what the engine says of the statement. `None` where no small exception can be written.
     """
-    statement = _spared(request, at.statement, told)
-    if statement is None or statement == at.statement:
+    rest, own = split(at.statement, request.action)
+    spared = _spared(request, own, told)
+    if spared is None or spared == own:
         return None
-    edit = at.edit(documents.replaced(at.policy.document.data, at.index, statement))
+    changed = documents.statements(at.policy.document.data)
+    changed[at.index : at.index + 1] = [s for s in (rest, spared) if s is not None]
+    edit = at.edit(_with(at.policy.document.data, changed))
     return Grant(
         edits=(edit,),
-        opens=((request.action, request.resource),),
+        opens=tuple(_opened(own, request)),
         applicability="maybe_incorrect",
         owner=owner_of(at.layer, request),
-        risks=(f"the {NAMES[at.layer]} loses force for this caller: whether it may is its owner's decision",),
-        message=_ask_to_spare(request, at, statement),
+        risks=(f"the {NAMES[at.layer]} loses force here: whether it may is its owner's decision",),
+        message=_ask_to_spare(request, at, spared),
     )
+
+
+def _with(document: Mapping[str, Any], changed: list[Json]) -> Json:
+    """Give the document with these statements; one single object stays an object."""
+    if isinstance(document.get("Statement"), Mapping) and len(changed) == 1:
+        return documents.replaced(document, 0, changed[0])
+    return documents.with_statements(document, changed)
+
+
+def split(statement: Json, action: str) -> tuple[Json | None, Json]:
+    """Split a Deny into what it denies beside `action` (`None`: nothing), and its hold on `action` alone.
+
+    Where the rest cannot be written (an action pattern such as `s3:*`), the statement stays whole.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html
+    """
+    own = {k: v for k, v in statement.items() if k not in ("NotAction", "Sid")} | {"Action": action}
+    if "NotAction" in statement:
+        return statement | {"NotAction": [*documents.listed(statement["NotAction"]), action]}, _in_order(own)
+    actions = [str(a) for a in documents.listed(statement.get("Action"))]
+    if actions == ["*"]:
+        rest = {("NotAction" if k == "Action" else k): (action if k == "Action" else v) for k, v in statement.items()}
+        return rest, _in_order(own)
+    left = [a for a in actions if a.lower() != action.lower()]
+    if any(wildcard.matches(a, action, ignore_case=True) for a in left):
+        return None, statement
+    return (statement | {"Action": documents.unlisted(left)} if left else None), (_in_order(own) if left else statement)
+
+
+def _in_order(statement: Json) -> Json:
+    """Give the elements in the order in which people write them."""
+    order = ("Effect", "Principal", "NotPrincipal", "Action", "Resource", "NotResource", "Condition")
+    return {k: statement[k] for k in order if k in statement} | statement
+
+
+def _opened(own: Json, request: Request) -> Iterator[tuple[str, ...]]:
+    """Name what sparing opens: the statement's actions on its resources, for this caller; for others too where a value is spared."""
+    for action in documents.listed(own.get("Action")) or ["*"]:
+        for resource in documents.listed(own.get("Resource")) or ["*"]:
+            yield (
+                (str(action), str(resource), "*")
+                if requests.caller(request).kind in requests.WITHOUT_POLICIES
+                else (str(action), str(resource))
+            )
 
 
 def _spared(request: Request, statement: Json, told: StatementResult | None) -> Json | None:
     """Give the Deny with this caller among those it spares, by `aws:PrincipalArn`; never `NotPrincipal`.
 
+    Where the Deny is about the place that the call comes from, that place is spared instead.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html (why not)
     """
     who = requests.caller(request)
+    if (by_value := _spared_value(statement, told)) is not None:
+        return by_value
     if who.kind in ("service", "anonymous", "web_identity", "saml"):
         return _spared_kind(request, statement, told)
     arn = who.role_arn or who.text
-    if documents.listed((statement.get("NotPrincipal") or {}).get("AWS") if isinstance(statement.get("NotPrincipal"), dict) else None):
+    excluded = statement.get("NotPrincipal")
+    if isinstance(excluded, Mapping) and documents.listed(excluded.get("AWS")):
         return _without_not_principal(statement, arn)
     for operator in ("ArnNotLike", "ArnNotEquals", "StringNotLike", "StringNotEquals", "ArnNotLikeIfExists", "StringNotLikeIfExists"):
         spelled = documents.condition_block(statement, operator, "aws:PrincipalArn")
@@ -114,6 +165,19 @@ def _spared(request: Request, statement: Json, told: StatementResult | None) -> 
             values = documents.listed(statement["Condition"][spelled[0]][spelled[1]])
             return documents.with_condition_values(statement, *spelled, [*values, arn])
     return documents.with_condition_values(statement, "ArnNotEquals", "aws:PrincipalArn", [arn])
+
+
+_PLACES = ("aws:sourcevpce", "aws:sourcevpc", "aws:sourceip", "aws:vpcsourceip")
+
+
+def _spared_value(statement: Json, told: StatementResult | None) -> Json | None:
+    """Give the Deny with the place of this call among those it spares: an address, a VPC, an endpoint."""
+    for held in told.held if told else ():
+        key, operator = held.key or "", held.operator or ""
+        if key.lower() in _PLACES and held.got and "Not" in operator:
+            got = [f"{v}/{128 if ':' in v else 32}" if key.lower().endswith("sourceip") else v for v in held.got]
+            return documents.with_condition_values(statement, operator, key, [*held.wanted, *got])
+    return None
 
 
 def _spared_kind(request: Request, statement: Json, told: StatementResult | None) -> Json | None:
@@ -149,7 +213,7 @@ def owner_of(layer: str, request: Request) -> str | None:
         return "organization"
     account = requests.caller(request).account
     if layer == "resource":
-        return request.resource_account if request.resource_account != account else None
+        return request.resource_account if account is not None and request.resource_account != account else None
     return account if layer == "boundary" else None
 
 

@@ -140,7 +140,7 @@ def _mended(statement: Json, miss: Miss, request: Request, *, keep: bool) -> Jso
         case "principal":
             return _with_principal(after, request, keep=keep)
         case "condition":
-            return values.condition_that_holds(after, miss, keep=keep)
+            return values.condition_that_holds(after, miss, keep=keep, carried=request.context)
     return after  # type: ignore[no-any-return] # plain gives what it was given, a dict
 
 

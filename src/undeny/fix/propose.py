@@ -74,6 +74,6 @@ def gained(one: Fix) -> int:
     """Count how much a fix opens: nothing for the call, one for each exact request, far more for a pattern or a loosened guard."""
     if not one.changes or all(isinstance(c, CallEdit) for c in one.changes):
         return 0
-    wide = sum(10 for action, resource in one.grants if "*" in action or resource.endswith(("/*", ":*")) or resource == "*")
+    wide = sum(10 for action, resource, *_ in one.grants if "*" in action or resource.endswith(("/*", ":*")) or resource == "*")
     guards = sum(100 for c in one.changes if isinstance(c, PolicyEdit) and c.layer in ("scp", "rcp", "boundary", "session", "endpoint"))
     return 1 + wide + guards

@@ -46,6 +46,8 @@ def in_policies(request: Request) -> str:
     who = caller(request)
     kinds = {"role_session": "role", "oai": "origin access identity", "web_identity": "identity provider", "saml": "identity provider"}
     kind = kinds.get(who.kind, who.kind)
+    if who.kind == "root":
+        return f"the root user of {who.account}"
     return f"{kind} {who.name}" if who.name else (request.principal or "the caller")
 
 
@@ -97,9 +99,29 @@ def narrowing(request: Request) -> Json:
     if action.startswith("kms:"):
         if via := text(request, "kms:ViaService"):
             found["StringEquals"] = {"kms:ViaService": via}
+        if caller(request).kind == "service":
+            found |= _encryption_context(request)
         if action == "kms:creategrant" and text(request, "kms:GrantIsForAWSResource") == "true":
             found["Bool"] = {"kms:GrantIsForAWSResource": "true"}
     return found
+
+
+def _encryption_context(request: Request) -> Json:
+    """Hold a service's use of a key to what it encrypts: https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html."""
+    held = {k: v for k, v in request.context.items() if k.lower().startswith("kms:encryptioncontext:") and isinstance(v, str)}
+    return {"StringEquals": held} if held else {}
+
+
+def of_service_keys(request: Request) -> Json:
+    """Give conditions on the service's own keys that this call carries: what a grant to everyone is held to at least.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+    """
+    prefix = request.action.partition(":")[0].lower()
+    held = {k: v for k, v in request.context.items() if k.lower().startswith(f"{prefix}:") and isinstance(v, str)}
+    booleans = {k: v for k, v in held.items() if v in ("true", "false")}
+    texts = {k: v for k, v in held.items() if k not in booleans}
+    return {name: block for name, block in (("StringEquals", texts), ("Bool", booleans)) if block}
 
 
 def linked_service(request: Request) -> str | None:

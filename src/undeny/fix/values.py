@@ -1,6 +1,6 @@
 """Values that make a condition hold: in the policy (from what the call had) or in the call (from what the policy wants)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from undeny.decide.model import Miss
 from undeny.fix import documents
@@ -34,12 +34,38 @@ def negated(operator: str) -> bool:
     return bare(operator).startswith(("stringnot", "arnnot", "numericnot", "datenot", "notip"))
 
 
-def condition_that_holds(statement: Json, miss: Miss, *, keep: bool) -> Json | None:
+SUBSTITUTES = {
+    # what a call by a service carries instead: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+    "aws:principalorgid": "aws:SourceOrgID",
+    "aws:principalorgpaths": "aws:SourceOrgPaths",
+    "aws:principalaccount": "aws:SourceAccount",
+    "sts:externalid": "aws:SourceAccount",
+    "aws:principalarn": "aws:SourceArn",
+}
+
+
+def substitute(key: str) -> str | None:
+    """Give the key that says the same where a call cannot carry this one: what is made has the tags of the request.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html
+    """
+    lower = key.lower()
+    if lower.startswith("aws:resourcetag/"):
+        return f"aws:RequestTag/{key.partition('/')[2]}"
+    return SUBSTITUTES.get(lower)
+
+
+def condition_that_holds(statement: Json, miss: Miss, *, keep: bool, carried: Collection[str] = ()) -> Json | None:
     """Give an Allow statement whose condition on that key holds for what the call had; without it where the call has none.
 
-    `keep` keeps the old values beside the new one. `None` where no value of the call can say it (a date, a number).
+    `keep` keeps the old values beside the new one. `carried` are the keys that the call carries: a condition on a key that it does not
+    is put on the one that says the same. `None` where no value of the call can say it (a date, a number).
     """
     operator, key, got = miss.operator or "", miss.key or "", list(miss.got or ())
+    other = substitute(key)
+    if not got and other and other.lower() in {c.lower() for c in carried} and bare(operator) != "null":
+        moved = documents.without_condition(statement, operator, key)
+        return documents.with_condition_values(moved, operator, other, miss.wanted)
     kind = bare(operator)
     left = [v for v in miss.wanted if v not in got] if negated(operator) else []
     if kind == "null" or (not got and not negated(operator)) or (negated(operator) and len(left) in (0, len(miss.wanted))):

@@ -49,7 +49,7 @@ def _of_policy(edit: PolicyEdit) -> Iterator[str]:
         if statement.get("Effect") != "Allow" or statement in old:
             continue
         for key in sorted(_loosened(statement, old, index)):
-            yield f"{name} now allows it without the condition on {key} that guarded it"
+            yield f"the condition on {key} that guarded it in {name} is looser or gone"
 
 
 def _loosened(statement: Mapping[str, Any], old: list[dict[str, Any]], index: int) -> set[str]:
@@ -59,7 +59,12 @@ def _loosened(statement: Mapping[str, Any], old: list[dict[str, Any]], index: in
     for place, before in enumerate(old):
         if before.get("Effect") != "Allow" or not (place == index or _covers(before, statement)):
             continue
-        keys |= {key for _, key, _ in set(_conditions(before)) - asked if values.is_guard(key)}
+        for operator, key, held in set(_conditions(before)) - asked:
+            other = values.substitute(key)
+            said = other is not None and (operator, other.lower(), held) in asked
+            gone = not any(key == there for _, there, _ in asked)
+            if not said and (values.is_guard(key) or (gone and key.startswith("aws:source"))):
+                keys.add(key)
     return keys
 
 

@@ -10,12 +10,13 @@ from undeny.fix import documents
 from undeny.fix.carry import with_edits
 from undeny.fix.model import CallEdit, Edit, Fix, PolicyEdit
 from undeny.prove.model import Proof
+from undeny.prove.suffices import DENIED, counted, key
 
 Part = tuple[str, tuple[Edit, ...]]
 """What is left out, and the edits that remain."""
 
 
-def needed(case: Case, fix: Fix, enough: Proof) -> Proof:
+def needed(case: Case, after: Case, fix: Fix, enough: Proof) -> Proof:
     """Prove that every edit, and every action, resource, principal and condition value that it adds, is needed for the call.
 
     Undecided where it is not shown that the change suffices: then there is nothing to need it.
@@ -23,9 +24,11 @@ def needed(case: Case, fix: Fix, enough: Proof) -> Proof:
     if enough.holds is not True:
         return Proof(obligation="needed", holds=None, how="not checked, since it is not shown that the change suffices")
     parts = tuple(_parts(fix.changes))
+    keys = counted(case, after) | {key(r) for r, v in zip(case.requests, case.verdicts, strict=True) if r.certain and v.decision in DENIED}
     for what, rest in parts:
         without = with_edits(case, rest)
-        if all(verdict.decision == "allowed" for verdict in without.verdicts) and without.verdicts:
+        counts = [v for r, v in zip(without.requests, without.verdicts, strict=True) if key(r) in keys]
+        if counts and all(verdict.decision not in DENIED for verdict in counts):
             return Proof(obligation="needed", holds=False, how=f"the call is allowed without {what} too")
     word = "part is" if len(parts) == 1 else "parts are"
     return Proof(obligation="needed", holds=True, how=f"left out one at a time, the call is denied again: {len(parts)} {word} needed")

@@ -5,7 +5,8 @@ import msgspec
 from undeny.calls.model import Request
 from undeny.diagnose.model import Case
 from undeny.fix import carried_out
-from undeny.fix.model import Fix, PolicyEdit
+from undeny.fix.carry import decidable
+from undeny.fix.model import Fix
 from undeny.prove.form import well_formed
 from undeny.prove.guard import no_guard_weakened
 from undeny.prove.model import Obligation, Proof, ProvenFix, Refutation
@@ -21,14 +22,14 @@ def prove(fix: Fix, case: Case) -> ProvenFix | Refutation:
 
     Nothing is proved of a change with placeholders or of one that is not carried out here: every proof is then undecided.
     """
-    if _open(fix):
-        how = "not checked: the change has placeholders" if fix.changes else "not checked: nothing is changed"
+    if not fix.changes or not all(decidable(change) for change in fix.changes):
+        how = "not checked: the local decision does not see this change" if fix.changes else "not checked: nothing is changed"
         return ProvenFix(fix=fix, proofs=tuple(Proof(obligation=name, holds=None, how=how) for name in ORDER), assumes=fix.assumes)
     after = carried_out(case, fix)
     enough = suffices(case, after, fix)
     other, witness = nothing_else(case, after, fix)
     guard = no_guard_weakened(fix)
-    proofs = (enough, needed(case, fix, enough), other, guard, well_formed(fix))
+    proofs = (enough, needed(case, after, fix, enough), other, guard, well_formed(fix))
     failed = next((p.obligation for p in proofs if p.holds is False and p.obligation != "no_guard_weakened"), None)
     if failed is not None:
         return Refutation(fix=fix, proofs=proofs, failed=failed, witness=witness if failed == "nothing_else" else _denied(after))
@@ -36,14 +37,6 @@ def prove(fix: Fix, case: Case) -> ProvenFix | Refutation:
         fix = msgspec.structs.replace(fix, applicability="maybe_incorrect", risks=(*fix.risks, guard.how))
     assumes = tuple(dict.fromkeys((*fix.assumes, *(u for p in proofs for u in p.unless))))
     return ProvenFix(fix=fix, proofs=proofs, assumes=assumes)
-
-
-def _open(fix: Fix) -> bool:
-    """Whether nobody can carry it out yet: no change at all, or a document with placeholders in it."""
-    if not fix.changes:
-        return True
-    written = (msgspec.json.encode(change).decode() for change in fix.changes if isinstance(change, PolicyEdit) or "<" in str(change))
-    return fix.applicability == "has_placeholders" and any("<" in text for text in written)
 
 
 def _denied(after: Case) -> Request | None:

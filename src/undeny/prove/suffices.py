@@ -21,22 +21,41 @@ def suffices(case: Case, after: Case, fix: Fix) -> Proof:
     """
     if not any(v.decision in DENIED for v in case.verdicts):
         return Proof(obligation="suffices", holds=None, how="the evidence does not show the denial, so nothing here shows it gone")
-    counted = [(r, v) for r, v in zip(after.requests, after.verdicts, strict=True) if _counts(case, r)]
-    denied = [(r, v) for r, v in counted if v.decision in DENIED]
+    keys = counted(case, after)
+    counted_ = [(r, v) for r, v in zip(after.requests, after.verdicts, strict=True) if key(r) in keys]
+    denied = [(r, v) for r, v in counted_ if v.decision in DENIED]
     if denied:
         request, verdict = denied[0]
         layers = ", ".join(verdict.blocked_by) or "an explicit deny"
         return Proof(obligation="suffices", holds=False, how=f"{request.action} on {request.resource} is still denied by {layers}")
-    unknown = [(r, v) for r, v in counted if v.decision == "unknown"]
+    unknown = [(r, v) for r, v in counted_ if v.decision == "unknown"]
     if not unknown:
-        what = f"all {len(counted)} requests are" if len(counted) > 1 else "the request is"
+        what = f"all {len(counted_)} requests are" if len(counted_) > 1 else "the request is"
         return Proof(obligation="suffices", holds=True, how=f"{what} allowed when decided again after the change")
     return _unless(after, unknown, fix)
 
 
-def _counts(case: Case, request: Request) -> bool:
-    """Whether a request counts: the call surely makes it, or it is one of those that were denied and surely made."""
-    return request.certain or not any(r.certain for r in case.requests)
+Key = tuple[str, str, str | None]
+
+
+def key(request: Request) -> Key:
+    """Give what tells a request from the others of its call."""
+    return request.action.lower(), request.resource, request.principal
+
+
+def counted(case: Case, after: Case) -> frozenset[Key]:
+    """Give the requests that count: those that the call surely makes.
+
+    Where none of these was denied, the denial is of a request that the call perhaps makes: those that were denied and no longer are
+    count too.
+    """
+    found = {key(r) for r in after.requests if r.certain}
+    if any(r.certain and v.decision in DENIED for r, v in zip(case.requests, case.verdicts, strict=True)):
+        return frozenset(found)
+    was = {key(r) for r, v in zip(case.requests, case.verdicts, strict=True) if v.decision in DENIED}
+    now = {key(r) for r, v in zip(after.requests, after.verdicts, strict=True) if v.decision in DENIED}
+    mended = was - now
+    return frozenset(found | (mended or was))
 
 
 def _unless(after: Case, unknown: list[tuple[Request, Verdict]], fix: Fix) -> Proof:

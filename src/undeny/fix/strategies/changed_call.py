@@ -105,7 +105,7 @@ def _call(differs: Mapping[str, ContextValue], hows: tuple[str, ...], keys: tupl
     network = any(k.lower() in sent.NETWORK for k in keys)
     return Fix(
         id="",
-        title=how.partition(":")[0] if len(hows) == 1 else f"send what the policy asks for: {', '.join(keys)}",
+        title=how.partition(": ")[0].partition(" (`")[0] if len(hows) == 1 else f"send what the policy asks for: {', '.join(keys)}",
         layer="call",
         applicability="has_placeholders" if open_ else "maybe_incorrect" if network else "machine_applicable",
         changes=(CallEdit(how=how, context=dict(differs)),),

@@ -3,6 +3,7 @@
 Two ways each: a narrow statement beside it for this very request, and the statement itself as its author seems to have meant it.
 """
 
+import json
 from collections.abc import Iterator
 
 from undeny.calls.model import Request
@@ -41,7 +42,7 @@ def _narrow(case: Case, request: Request, at: Place) -> Fix | None:
     if requests.caller(request).kind == "service" and (source := requests.of_source(request)):
         statement["Condition"] = requests.merged(source, statement.get("Condition") or {})
     edit = at.edit(documents.added(at.policy.document.data, statement))
-    title = f"allow {request.action} on {request.resource} {_said(conditions)}, beside statement {at.index + 1} of {_named(at)}"
+    title = f"allow {request.action} on {request.resource} {_said(conditions, statement)}, beside statement {at.index + 1} of {_named(at)}"
     return _fix(request, at, edit, title, conditions, (request.action, request.resource))
 
 
@@ -70,7 +71,7 @@ def _in_place(case: Case, request: Request, at: Place) -> Fix | None:
     statement, misses = mended
     conditions = [m for m in misses if m.element == "condition"]
     edit = at.edit(documents.replaced(at.policy.document.data, at.index, statement))
-    title = f"correct statement {at.index + 1} of {_named(at)}: {_said(conditions) or 'its Resource covers this ARN too'}"
+    title = f"correct statement {at.index + 1} of {_named(at)}: {_said(conditions, statement) or 'its Resource covers this ARN too'}"
     anyone = ("*",) if at.layer in ("resource", "endpoint", "scp", "rcp") else ()
     opens = tuple((*pair, *anyone) for pair in _opens(statement, request))
     return _fix(request, at, edit, title, conditions, *opens)
@@ -90,10 +91,13 @@ def _opens(statement: Json, request: Request) -> Iterator[tuple[str, str]]:
 
 
 def _fix(request: Request, at: Place, edit: PolicyEdit, title: str, misses: list[Miss], *opens: tuple[str, ...]) -> Fix:
-    loosened = [m for m in misses if m.key and values.is_guard(m.key) and not values.as_written(m)]
+    loosened = [m for m in misses if m.key and _loosens(m, edit)]
+    wide = [opened for opened in opens if opened[:2] != (request.action, requests.resource_element(request))]
     guard = at.layer in ("scp", "rcp", "boundary", "session", "endpoint")
-    applicability: Applicability = "maybe_incorrect" if loosened or guard else "machine_applicable"
+    applicability: Applicability = "maybe_incorrect" if loosened or guard or wide else "machine_applicable"
     risks = tuple(f"loosens the condition on {m.key}, which guards something" for m in loosened)
+    if wide:
+        risks = (*risks, f"opens more than this call: {', '.join(f'{a} on {r}' for a, r, *_ in wide[:3])}{' ...' if len(wide) > 3 else ''}")
     whose = owner.of_principal(request.principal or "") if at.layer == "identity" else owner.Owner()
     theirs = guards.owner_of(at.layer, request)
     statement = documents.statements(edit.after)[min(at.index, len(documents.statements(edit.after)) - 1)]
@@ -111,13 +115,31 @@ def _fix(request: Request, at: Place, edit: PolicyEdit, title: str, misses: list
     )
 
 
-def _said(misses: list[Miss]) -> str:
+def _loosens(miss: Miss, edit: PolicyEdit) -> bool:
+    """Whether mending that condition weakens a guard: not where the value is as its author wrote it, or another key now says the same."""
+    key = miss.key or ""
+    if values.as_written(miss):
+        return False
+    if _moved(miss, edit.after):
+        return False
+    return values.is_guard(key) or (not miss.got and key.lower().startswith("aws:source"))
+
+
+def _moved(miss: Miss, written: object) -> str | None:
+    """Give the key that now says the same, where the condition was put on it."""
+    other = values.substitute(miss.key or "")
+    return other if not miss.got and other and f'"{other.lower()}"' in json.dumps(written).lower() else None
+
+
+def _said(misses: list[Miss], statement: Json) -> str:
     parts = []
     for miss in misses:
         if values.as_written(miss):
             parts.append(f"{miss.key} compared with StringLike, which reads `*`")
         elif miss.got:
             parts.append(f"with {miss.key} {', '.join(miss.got)}")
+        elif _moved(miss, statement):
+            parts.append(f"with {_moved(miss, statement)} in place of {miss.key}, which this call does not carry")
         else:
             parts.append(f"without asking for {miss.key}, which this call does not carry")
     return " and ".join(parts)

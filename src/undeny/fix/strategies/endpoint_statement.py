@@ -4,12 +4,14 @@ from undeny.diagnose.model import Case, Cause
 from undeny.fix import grants, mend, proposals
 from undeny.fix.model import Fix
 
-CODES = ("endpoint-missing-allow",)
+CODES = ("endpoint-missing-allow", "condition-mismatch")
 SOURCE = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
 
 
 def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     """Propose the exact allow in the endpoint's policy; its owner decides."""
+    if cause.code == "condition-mismatch" and cause.layer != "endpoint":
+        return ()
     if case.evidence.from_text or not case.requests:
         return (proposals.policy(case, cause, "endpoint"),)
     request = mend.request_of(case, cause)

@@ -28,5 +28,6 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
             assumes=(f"the exposed key is gone: {how}",),
             risks=("AWS believes that somebody else holds this key: while it is in use, detaching the policy hands them the account",),
             managed_by="aws",
+            grants=(("*", "*"),),
         ),
     )

@@ -37,8 +37,9 @@ def same_thing(asked: str, there: str) -> bool:
 
 
 def _named_right(case: Case, cause: Cause) -> tuple[Fix, ...]:
-    if cause.code != "not-found-hidden":
-        return ()
+    action = (case.requests[0].action if case.requests else case.denial.action or "").lower()
+    if cause.code != "not-found-hidden" or (action.startswith("s3:") and not case.evidence.from_text):
+        return ()  # for S3 there is something to grant: strategies/may_know.py
     on = case.requests[0].resource if case.requests else case.denial.resource or "it"
     how = f"check that {on} exists, spelled so, in this account and Region; a service that may not tell answers 403 instead of 404"
     return (proposals.call(how, "name a thing that exists"),)

@@ -4,14 +4,14 @@ from undeny.diagnose.model import Case, Cause
 from undeny.fix import grants, mend, proposals, requests
 from undeny.fix.model import Fix
 
-CODES = ("resource-missing-allow", "kms-key-policy", "wrong-resource-arn", "trust-policy", "condition-mismatch")
+CODES = ("resource-missing-allow", "kms-key-policy", "wrong-resource-arn", "trust-policy")
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html"
 
 
 def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     """Propose the statement that names the smallest principal: the role, not its account."""
     if case.evidence.from_text or not case.requests:
-        return () if cause.code in ("wrong-resource-arn", "condition-mismatch") else (proposals.policy(case, cause, "resource"),)
+        return () if cause.code == "wrong-resource-arn" else (proposals.policy(case, cause, "resource"),)
     request = mend.request_of(case, cause)
     if request is None or not _wanted(case, cause):
         return ()
@@ -29,7 +29,5 @@ def _wanted(case: Case, cause: Cause) -> bool:
         return False
     verdict = case.verdicts[index]
     if verdict.layers.get("resource") == "explicitly_denied":
-        return False
-    if cause.code == "condition-mismatch" and cause.layer != "resource":
         return False
     return "resource" in verdict.blocked_by or cause.code in ("kms-key-policy", "resource-missing-allow", "trust-policy")
