@@ -197,7 +197,18 @@ def kms(call: Call, use: KeyUse, reason: Reason) -> Iterator[Request]:
         told.update(_via(call, use.via, region))
     sentence = reason.why if arn is not None or use.key is None else f"{reason.why} ({use.key})"
     for action in use.actions:
-        yield behind(call, f"kms:{action}", arn, Reason(sentence, reason.source, reason.certain), told)
+        made = behind(call, f"kms:{action}", arn, Reason(sentence, reason.source, reason.certain), told)
+        yield made if arn is not None else msgspec.structs.replace(made, resource=_some_key(call, use.key, region))
+
+
+def _some_key(call: Call, key: str | None, region: str | None) -> str:
+    """Write a key that is not known as an ARN all the same, so that its policy counts as unread: the alias's, or `key/*`."""
+    parsed = arns.parse(key) if key is not None else None
+    if parsed is not None:
+        return str(parsed)
+    account = call.caller_account or call.request.resource_account or "*"
+    name = key if key is not None and key.startswith("alias/") and region is not None else "key/*"
+    return f"arn:{call.place.partition}:kms:{region or '*'}:{account}:{name}"
 
 
 def _via(call: Call, via: str, region: str | None) -> Iterator[tuple[str, ContextValue]]:

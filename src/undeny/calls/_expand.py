@@ -17,7 +17,7 @@ def expand(request: Request, settings: Settings) -> tuple[Request, ...]:
     """Give the request first, then those that its call also needs (`dependent`) and those that services make behind it (`hidden`).
 
     `settings` are facts of things by ARN, under the names of AWS's API responses. What depends on facts that are not there is
-    `certain=False`; a resource that is not known is `*`, with `resource` in `unknown_keys`.
+    `certain=False`; where a resource is not known `unknown_keys` holds `resource`: a key is then its alias's ARN or `key/*`.
     """
     found = {_identity(request): request}
     todo = [request]
