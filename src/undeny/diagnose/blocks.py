@@ -97,7 +97,7 @@ def denying(case: Case, layer: LayerName, code: str) -> tuple[Cause, ...]:
         if verdict.layers.get(layer) != "explicitly_denied":
             continue
         for place, statement in enumerate(s for s in verdict.statements if s.layer == layer and s.effect == "Deny" and s.applies):
-            held = statement.held[0] if statement.held else None
+            held = keys.telling(statement.held)
             found.append(
                 Cause(
                     code=code,
@@ -181,11 +181,8 @@ def _denied_by(layer: LayerName, request: Request, statement: StatementResult) -
     policy = f" {statement.policy}" if statement.policy else ""
     level = f" on {statement.target}" if statement.target else ""
     text = f"the {policy_name(layer, request)}{policy}{level} denies {say.who(request.principal)} {say.call(request)}"
-    if not statement.held:
-        return text
-    held = statement.held[0]
-    got = say.many(held.got) if held.got else "absent"
-    return f"{text} since {held.key} is {got} ({held.operator} {say.many(held.wanted)})"
+    held = keys.telling(statement.held)
+    return f"{text} {keys.since(held)}" if held else text
 
 
 def _behind(request: Request, then: str) -> tuple[str, ...]:
@@ -232,11 +229,12 @@ def condition(case: Case, code: str) -> tuple[Cause, ...]:
 
 def _only(layer: LayerName, request: Request, miss: Miss) -> str:
     who, call = say.who(request.principal), say.call(request)
-    may = (
-        f"{who} may call {call}"
-        if layer in ("identity", "session", "boundary", "scope_down")
-        else f"the {policy_name(layer, request)} lets {who} call {call}"
-    )
+    if layer == "resource" and request.action.lower() in ASKED:
+        may = f"{say.who(request.resource)} may be assumed"
+    elif layer in ("identity", "session", "boundary", "scope_down"):
+        may = f"{who} may call {call}"
+    else:
+        may = f"the {policy_name(layer, request)} lets {who} call {call}"
     return f"{may} {keys.clause(miss)}, {keys.had(miss)}"
 
 

@@ -42,7 +42,7 @@ def bucket_of(code: str) -> Bucket:
 
 
 def _ranked(case: Case) -> tuple[Cause, ...]:
-    """Ask each cause; order the answers, and keep one for each code: the heaviest. A guess that policies which were read exclude is dropped."""
+    """Ask each cause; order the answers, keep the heaviest of each code, and drop guesses that policies which were read exclude."""
     best: dict[str, Cause] = {}
     impossible = exclude.excluded(case)
     for cause in sorted(_asked(case), key=lambda found: -found.weight):
@@ -67,6 +67,8 @@ def _settled(ranked: tuple[Cause, ...]) -> tuple[Cause, ...]:
     tied = first.certainty == "likely" and first.weight <= weights.WORDING
     if tied and others and first.weight - others[0].weight < weights.TIE:
         return tuple(_with(cause, "unknown") if first.weight - cause.weight < weights.TIE else cause for cause in ranked)
+    if first.certainty == "proven":
+        others = [cause for cause in others if cause.weight >= weights.WORTH_TELLING]
     if first.certainty != "proven" or first.request is None:
         return (
             first,

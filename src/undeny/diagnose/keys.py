@@ -42,10 +42,30 @@ def clause(miss: Miss) -> str:
     if key.lower() in WITH and not any(word in operator for word in NEGATED):
         return f"only {WITH[key.lower()].format(wanted=wanted)}"
     if key.lower().endswith(":sub"):
-        return f"only to a token whose subject is {wanted}"
+        return f"only with a token whose subject is {wanted}"
     if key.lower().endswith(":aud"):
-        return f"only to a token for {wanted}"
+        return f"only with a token made for {wanted}"
     return f"only where {key} {verb(operator)} {wanted}"
+
+
+def telling(held: tuple[Miss, ...]) -> Miss | None:
+    """Give the condition of a deny that says most: the exception that the call does not meet, else the first."""
+    spares = [one for one in held if any(word in (one.operator or "").lower() for word in NEGATED)]
+    return next(iter(spares or held), None)
+
+
+def since(held: Miss) -> str:
+    """Say why a deny applies, by a condition that held: what would have spared the call, or what the call had."""
+    key, operator = held.key or "", (held.operator or "").lower()
+    if operator == "null":
+        return f"unless {key} is {'there' if held.wanted[:1] == ('true',) else 'absent'}"
+    if key.lower() == "aws:multifactorauthpresent" and "false" in held.wanted:
+        return "unless it is made with MFA, and this call was not"
+    if any(word in operator for word in NEGATED):
+        wanted = say.many(held.wanted)
+        spared = WITH[key.lower()].format(wanted=wanted) if key.lower() in WITH else f"{key} {verb(operator.replace('not', ''))} {wanted}"
+        return f"unless {spared}, {had(held)}"
+    return f"since {key} is {say.many(held.got)}" if held.got else f"since this call carries no {key}"
 
 
 def verb(operator: str) -> str:
@@ -69,6 +89,8 @@ def had(miss: Miss) -> str:
         return "and this call was made without MFA" if key == "aws:multifactorauthpresent" else f"and this call carries no {miss.key}"
     if key.endswith(":sub"):
         return f"and this token's subject is {say.many(miss.got)}"
+    if key.endswith(":aud"):
+        return f"and this token was made for {say.many(miss.got)}"
     return f"and this call {'sent' if key.startswith('s3:') else 'had'} {say.many(miss.got)}"
 
 

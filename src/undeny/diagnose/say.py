@@ -36,7 +36,7 @@ def thing(arn: str | None) -> str:
         return "any resource"
     parsed = Arn.parse(arn)
     if parsed and parsed.service_prefix == "kms" and parsed.resource_type == "key":
-        return f"key `{parsed.resource_id[:8]}…`"
+        return f"key `{parsed.resource_id[:8]}…`" if len(parsed.resource_id) > 8 else "any key"
     name = parsed.resource if parsed else arn
     name = name if len(name) <= _ROOMY else "…" + name[-_ROOMY:]
     return f"`{name or arn}`"

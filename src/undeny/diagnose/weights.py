@@ -23,6 +23,8 @@ UNREAD = 30.0
 LAST = 10.0
 """What is left when nothing is known."""
 
+WORTH_TELLING = 60.0
+"""What is left out beside a proven cause: guesses from the wording."""
 NAMED = 5.0
 """Added where AWS's sentence names the layer of a cause that the verdict gave."""
 OTHER_REQUEST = 12.0

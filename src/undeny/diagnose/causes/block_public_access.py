@@ -93,12 +93,17 @@ def _switched_off(case: Case) -> Cause | None:
             return Cause(
                 code=INFO.code,
                 certainty=blocks.certainty(case, request),
-                summary=f"Block Public Access switches the public grant on {_bucket(case)} off: {note}",
+                summary=f"{note}, on {_bucket(case)}{_sent(case)}",
                 layer="resource",
                 request=index,
                 weight=blocks.heavy(case, index, "resource", 7.0),
             )
     return None
+
+
+def _sent(case: Case) -> str:
+    acl = acls.sent(case)
+    return f", and this call sends the ACL `{acl}`" if acl else ""
 
 
 def _fact(summary: str, more: float, sent: str | None = None) -> Cause:

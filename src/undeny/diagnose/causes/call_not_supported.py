@@ -1,9 +1,11 @@
 """AWS refuses these parameters or this kind of credentials, whatever the policies say."""
 
-from undeny.diagnose import facts, weights
+from undeny.diagnose import blocks, facts, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
+from undeny.iam.arn import Arn
+from undeny.iam.principal import Principal
 
 INFO = CauseInfo(
     code="call-not-supported",
@@ -79,8 +81,8 @@ SIGNS = (
 
 
 def look(case: Case) -> tuple[Cause, ...]:
-    """By the root user that assumes a role, else by the wording."""
-    found = [cause for cause in (_root(case),) if cause]
+    """By what AWS never lets this caller do, whatever the policies say, else by the wording."""
+    found = [cause for cause in (_root(case), _session(case), _role_elsewhere(case), _key_elsewhere(case)) if cause]
     told = read(case, INFO.code, SIGNS)
     return (*found, told) if told else tuple(found)
 
@@ -89,10 +91,39 @@ def _root(case: Case) -> Cause | None:
     request = facts.main(case)
     if request is None or request.action.lower() != "sts:assumerole" or not (request.principal or "").endswith(":root"):
         return None
-    return Cause(
-        code=INFO.code,
-        certainty="likely",
-        summary="the root user cannot assume roles: use a user or a role",
-        request=0,
-        weight=weights.EXPLICIT,
-    )
+    return _never(case, 0, "the root user cannot assume roles: use a user or a role")
+
+
+def _session(case: Case) -> Cause | None:
+    """https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html"""  # noqa: D400 - an address is the whole docstring
+    request = facts.main(case)
+    if request is None or not request.principal or request.action.lower() not in ("sts:getsessiontoken", "sts:getfederationtoken"):
+        return None
+    if Principal.parse(request.principal).kind not in ("role_session", "federated_user"):
+        return None
+    return _never(case, 0, f"{request.action} is not called with session credentials: use them as they are, or long-term ones")
+
+
+def _role_elsewhere(case: Case) -> Cause | None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"""  # noqa: D400 - an address is the whole docstring
+    for index, request in enumerate(case.requests):
+        role = Arn.parse(request.resource)
+        caller = facts.caller_account(request)
+        if request.action.lower() == "iam:passrole" and role and caller and role.account.isdigit() and role.account != caller:
+            return _never(case, index, f"a role is never passed across accounts: this one is in {role.account}, the caller in {caller}")
+    return None
+
+
+def _key_elsewhere(case: Case) -> Cause | None:
+    """https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html"""  # noqa: D400 - an address is the whole docstring
+    for index, request, verdict in facts.denied(case):
+        if any("cannot be called on a key of another account" in note for note in verdict.notes):
+            return _never(case, index, f"{request.action} cannot be called on a key of another account, whatever the policies say")
+    return None
+
+
+def _never(case: Case, index: int, summary: str) -> Cause:
+    denied = index < len(case.verdicts) and case.verdicts[index].decision in facts.DENIED
+    noted = denied and bool(case.verdicts[index].notes)
+    certainty = blocks.certainty(case, case.requests[index]) if noted else "likely"
+    return Cause(code=INFO.code, certainty=certainty, summary=summary, request=index, weight=weights.EXPLICIT)

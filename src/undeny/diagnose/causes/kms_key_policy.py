@@ -64,7 +64,9 @@ def look(case: Case) -> tuple[Cause, ...]:
     own = [cause for cause in blocks.lacking(case, "resource", INFO.code, 2.0) if _on_key(case, cause)]
     found = [_managed(case, cause) if _is_managed(case, cause) else cause for cause in own]
     found += [cause for cause in open_ends.unread(case, "resource", INFO.code) if _on_key(case, cause)]
-    found += [_instead(cause) for cause in blocks.lacking(case, "identity", INFO.code, -1.0) if _on_key(case, cause)]
+    found += [
+        _instead(cause) for cause in blocks.lacking(case, "identity", INFO.code, -1.0) if _on_key(case, cause) and _delegates(case, cause)
+    ]
     if case.denial.action and case.denial.action.lower().startswith("kms:"):
         told = said.layer(case, "resource", "implicit", INFO.code)
         if told:
@@ -75,6 +77,10 @@ def look(case: Case) -> tuple[Cause, ...]:
 
 def _on_key(case: Case, cause: Cause) -> bool:
     return case.requests[cause.request or 0].action.lower().startswith("kms:")
+
+
+def _delegates(case: Case, cause: Cause) -> bool:
+    return case.verdicts[cause.request or 0].layers.get("resource") == "allowed"
 
 
 def _is_managed(case: Case, cause: Cause) -> bool:
