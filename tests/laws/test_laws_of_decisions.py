@@ -9,10 +9,10 @@ from random import Random
 from typing import Any
 
 import pytest
-from generators import laws, scenarios
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from generators import laws, scenarios
 from undeny.decide import evaluate
 from undeny.lab.definition import decide
 

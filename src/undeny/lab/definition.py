@@ -126,7 +126,7 @@ def permission(call: Call, layers: Mapping[str, Reading | None], allow: Mapping[
         return any_of([by_grant, all_of([allow["identity"], inner, resource.allow])]), missing
     alone = any_of([grants["direct"], all_of([grants["role"], inner]), all_of([grants["everyone"], undocumented]), by_grant])
     if required and resource.allow is False:
-        missing.add("resource")
+        missing |= {"resource"} | ({"identity"} if foreign_object(call) and allow["identity"] is False else set())
     elif allow["identity"] is False and grants["role"] is False:
         missing.add("identity")
     return any_of([alone, all_of([allow["identity"], inner, resource.allow if required else True])]), missing
@@ -140,7 +140,7 @@ def statement_grants(  # noqa: PLR0913 - all that a statement's effect depends o
     keys = call.keys if variables else None
     by_principal = layer in ("resource", "rcp", "endpoint")
     named = names(statement, call, boundary, gateway) if by_principal else {"direct": True}
-    if effect == "Allow" and named.get("everyone") and names_the_caller(statement):
+    if effect == "Allow" and named.get("everyone") and names_the_caller(statement, call):
         named = named | {"direct": named["everyone"], "everyone": False}
     actions = [action_fits(pattern, call.action) for pattern in listed(statement.get("Action", statement.get("NotAction")))]
     resources = [resource_fits(p, call.resource, keys) for p in listed(statement.get("Resource", statement.get("NotResource", [])))]
@@ -159,12 +159,19 @@ def statement_grants(  # noqa: PLR0913 - all that a statement's effect depends o
     return {way: all_of([truth, rest]) for way, truth in named.items()}
 
 
-def names_the_caller(statement: Json) -> bool:
-    """Whether a statement for `*` asks for one `aws:PrincipalArn`: then it grants to that principal itself."""
+def names_the_caller(statement: Json, call: Call) -> bool:
+    """Whether a statement for `*` asks for the caller's `aws:PrincipalArn`: then it grants to that principal itself.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+    """
+    arn = call.keys.get("aws:principalarn") or ()
     return any(
-        name.startswith(("String", "Arn")) and "Not" not in name and not name.endswith("IfExists") and key.lower() == "aws:principalarn"
+        name.removeprefix("ForAnyValue:").startswith(("String", "Arn"))
+        and "Not" not in name
+        and set(arn) & {text(v) for v in listed(values)}
         for name, block in statement.get("Condition", {}).items()
-        for key in block
+        for key, values in block.items()
+        if key.lower() == "aws:principalarn"
     )
 
 
@@ -242,7 +249,8 @@ def read_resource(policies: Json, call: Call) -> Reading | None:
     grants["grant"] = kms_grant(call)
     if never(call):
         grants = dict.fromkeys(grants, False)
-    return None if policy is None and deny is False and any_of(grants.values()) is False else Reading(deny, grants)
+    silent = policy is None and deny is False and any_of(grants.values()) is False
+    return None if silent and not foreign_object(call) else Reading(deny, grants)
 
 
 def agreed(point: Reading, bucket: Reading) -> Reading:

@@ -67,6 +67,8 @@ class Call:
     account: str | None
     keys: Keys
     things: Json
+    path_known: bool = False
+    """Whether `aws:PrincipalArn` was given: the ARN of a role session does not show the path of its role."""
 
     @property
     def service(self) -> str:
@@ -115,9 +117,10 @@ def call_of(scenario: Json) -> Call:
         keys["aws:principalorgid"] = keys["aws:principalorgpaths"] = () if policies.get("scp", UNREAD) == [] else None
         keys["aws:username"] = (caller.name,) if caller.kind == "user" else ()
         keys["aws:userid"] = user_id(call)
-    for name, value in (request.get("context") or {}).items():
-        keys[name.lower()] = () if value is None else tuple(text(v) for v in listed(value))
-    return replace(call, keys=keys | {name.lower(): None for name in request.get("unknown_keys") or ()})
+    given = {name.lower(): value for name, value in (request.get("context") or {}).items()}
+    keys |= {name: () if value is None else tuple(text(v) for v in listed(value)) for name, value in given.items()}
+    unknown: Keys = {name.lower(): None for name in request.get("unknown_keys") or ()}
+    return replace(call, keys=keys | unknown, path_known=given.get("aws:principalarn") is not None)
 
 
 def user_id(call: Call) -> tuple[str, ...] | None:
@@ -158,6 +161,8 @@ def named_by(  # noqa: PLR0911 - one return for each kind of principal reads as 
         return ("role" if caller.kind == "role" else "direct"), True
     stem = f"arn:{caller.partition}:{{}}::{caller.account}:{{}}/"
     if caller.kind in ("session", "federated"):
+        if caller.kind == "session" and call.path_known:
+            return "role", (value,) == call.keys["aws:principalarn"]
         behind = stem.format("iam", {"session": "role", "federated": "user"}[caller.kind])
         return "role", value.startswith(behind) and value.rsplit("/", 1)[-1] == caller.name
     is_session = caller.kind == "role" and value.startswith(stem.format("sts", "assumed-role") + caller.name + "/")

@@ -65,7 +65,9 @@ def never(call: Call) -> bool:
     """Whether no policy can allow it."""
     across = call.caller.account is not None and not call.same_account
     kms = is_key(call) and (call.action.lower() not in KMS_ACROSS_ACCOUNTS or call.setting(call.resource, "KeyManager") == "AWS")
-    return (across and (kms or call.does("iam:PassRole"))) or (call.caller.kind == "root" and is_trust(call))
+    return (across and (kms or call.does("iam:PassRole"))) or (
+        call.caller.kind == "root" and is_trust(call) and call.action.lower().startswith("sts:assumerole")
+    )
 
 
 def foreign_object(call: Call) -> bool:
@@ -117,34 +119,44 @@ def public(policy: Any) -> Truth:
     )
 
 
-ACL = {
-    "READ": ("s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"),
+OBJECT_ACL = {
+    "READ": ("s3:GetObject", "s3:GetObjectVersion"),
+    "READ_ACP": ("s3:GetObjectAcl", "s3:GetObjectVersionAcl"),
+    "WRITE_ACP": ("s3:PutObjectAcl", "s3:PutObjectVersionAcl"),
+}
+BUCKET_ACL = {
+    "READ": ("s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"),
     "WRITE": ("s3:PutObject",),
-    "READ_ACP": ("s3:GetObjectAcl", "s3:GetObjectVersionAcl", "s3:GetBucketAcl"),
-    "WRITE_ACP": ("s3:PutObjectAcl", "s3:PutObjectVersionAcl", "s3:PutBucketAcl"),
+    "READ_ACP": ("s3:GetBucketAcl",),
+    "WRITE_ACP": ("s3:PutBucketAcl",),
 }
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html"""
 
 
 def acl_grants(call: Call, *, ignore_public: bool) -> Grants:
-    """Read what the ACL of the object or bucket grants, where ACLs count at all."""
+    """Read what the ACLs of the object and its bucket grant, where ACLs count at all."""
     bucket = call.resource.split("/")[0]
     ownership, owner = call.setting(bucket, "ObjectOwnership"), (call.setting(bucket, "Owner") or {}).get("ID")
     found: Grants = {"everyone": False, "account": False}
-    grants = call.setting(call.resource, "Grants") if call.service == "s3" and ownership != "BucketOwnerEnforced" else None
-    for grant in grants or ():
-        covered = ACL.get(grant["Permission"]) or [name for actions in ACL.values() for name in actions]
-        grantee, counts = grant["Grantee"], None if ownership is None else True
-        if not call.does(*covered):
-            continue
+    if call.service != "s3" or ownership == "BucketOwnerEnforced":
+        return found
+    acls = [(bucket, BUCKET_ACL)] + ([(call.resource, OBJECT_ACL)] if call.resource != bucket else [])
+    for grantee in [g["Grantee"] for arn, acl in acls for g in call.setting(arn, "Grants") or () if covers(acl, g["Permission"], call)]:
+        counts = None if ownership is None else True
         group = str(grantee.get("URI")).rsplit("/", 1)[-1]
         if group in ("AllUsers", "AuthenticatedUsers") and not ignore_public:
             known = True if group == "AllUsers" else call.caller.account is not None
             found["everyone"] = any_of([found["everyone"], all_of([known, counts])])
         if "ID" in grantee and call.caller.account:
-            is_owner = grantee["ID"] == owner if call.same_account and owner else None
-            found["account"] = any_of([found["account"], all_of([is_owner, counts])])
+            is_owner = grantee["ID"] == owner if owner else None
+            mine = is_owner if call.same_account else False if is_owner else None
+            found["account"] = any_of([found["account"], all_of([mine, counts])])
     return found
+
+
+def covers(acl: Mapping[str, tuple[str, ...]], permission: str, call: Call) -> bool:
+    """Whether a permission of an ACL covers the action."""
+    return call.does(*(name for given, names in acl.items() for name in names if permission in (given, "FULL_CONTROL")))
 
 
 def kms_grant(call: Call) -> Truth:
