@@ -86,6 +86,10 @@ def permissions_page() -> str:
         "`undeny reader-policy` prints them as a policy. `undeny explain --plan` lists the reads of one denial before they are made.",
         "`sts:GetCallerIdentity` works without any permission.",
         "",
+        "`undeny plan` and `undeny apply` name the calls that write before they are made. Where a managed policy or an SCP is to be",
+        "changed they also read whom that touches: `iam:ListPolicyVersions`, `iam:ListEntitiesForPolicy`,",
+        "`organizations:ListTargetsForPolicy`.",
+        "",
         "| action | what is read |",
         "|---|---|",
     ]

@@ -134,8 +134,8 @@ def _request(given: Any) -> Request:
     if not action:
         raise _wrong("request.action", "is missing", "an action reads like s3:GetObject")
     resource = _text(given, "resource", "request.") or "*"
-    keys = given.get("unknown_keys") or ()
-    context = _object(given.get("context") or {}, "request.context")
+    keys = _told(given, "unknown_keys", ())
+    context = _object(_told(given, "context", {}), "request.context")
     for index, key in enumerate(_array(keys, "request.unknown_keys")):
         _string(key, f"request.unknown_keys[{index}]")
     return Request(
@@ -145,7 +145,7 @@ def _request(given: Any) -> Request:
         resource_account=_text(given, "resource_account", "request.") if "resource_account" in given else _account(resource),
         context={key: _value(value, f"request.context.{key}") for key, value in context.items()},
         unknown_keys=tuple(keys),
-        parameters=_object(given.get("parameters") or {}, "request.parameters"),
+        parameters=_object(_told(given, "parameters", {}), "request.parameters"),
     )
 
 
@@ -247,14 +247,14 @@ def _resource(arn: str, given: Any) -> Resource:
     return Resource(
         arn=arn,
         policy=_one(value, f"{path}.policy", arn),
-        settings=_object(given.get("settings") or {}, f"{path}.settings"),
+        settings=_object(_told(given, "settings", {}), f"{path}.settings"),
         exists=exists,
     )
 
 
 def _changes(mapping: Mapping[str, Any]) -> tuple[Change, ...]:
     out = []
-    for index, item in enumerate(_array(mapping.get("changed_lately") or (), "changed_lately")):
+    for index, item in enumerate(_array(_told(mapping, "changed_lately", ()), "changed_lately")):
         path = f"changed_lately[{index}]"
         _object(item, path)
         words = {name: _string(item.get(name), f"{path}.{name}") for name in ("by", "event", "on")}
@@ -263,7 +263,7 @@ def _changes(mapping: Mapping[str, Any]) -> tuple[Change, ...]:
 
 
 def _gaps(mapping: Mapping[str, Any]) -> tuple[Gap, ...]:
-    given = _array(mapping.get("gaps") or (), "gaps")
+    given = _array(_told(mapping, "gaps", ()), "gaps")
     try:
         return tuple(msgspec.convert(given, list[Gap]))
     except msgspec.ValidationError as error:
@@ -278,7 +278,7 @@ def _time(value: Any, path: str) -> datetime:
         parsed = datetime.fromisoformat(value)
     except (TypeError, ValueError, OverflowError, OSError):
         raise _wrong(path, "is no time", "write it like 2026-11-20T09:30:00Z") from None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def _instant(value: datetime) -> str:
@@ -330,6 +330,11 @@ def _write_levels(value: LevelSet) -> Any:
 def _write_resource(thing: Resource) -> dict[str, Any]:
     out: dict[str, Any] = {"policy": _write_set(thing.policy), "settings": dict(thing.settings)}
     return out if thing.exists is None else out | {"exists": thing.exists}
+
+
+def _told(mapping: Mapping[str, Any], name: str, absent: Any) -> Any:
+    value = mapping.get(name)
+    return absent if value is None else value
 
 
 def _object(value: Any, path: str) -> Mapping[str, Any]:
