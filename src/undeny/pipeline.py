@@ -7,18 +7,20 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from undeny import calls, decide, denial, diagnose
 from undeny import evidence as evidence_room
-from undeny.calls import Given
-from undeny.calls.model import Request
+from undeny.calls.model import Given, Request
 from undeny.decide.model import Verdict
 from undeny.denial.model import Denial
 from undeny.diagnose.model import Bucket, Case, Cause, Diagnosis, Missing, RuledOut
 from undeny.errors import UndenyError
+from undeny.evidence import scenario as scenarios
+from undeny.evidence.joined import join
 from undeny.evidence.model import Change, Evidence
 from undeny.evidence.scenario import Scenario
 from undeny.fix.model import Applicability, Edit, ManagedBy
@@ -117,8 +119,9 @@ def walk(source: Any, evidence: Any = None, *, given: Given | None = None) -> Wa
 def walk_subject(subject: Subject, evidence: Any = None, *, given: Given | None = None, more: tuple[Denial, ...] = ()) -> Walk:
     """Walk one denial through the house."""
     given = given or Given()
-    requests = _requests(subject, given)
+    requests = requests_for(subject, given)
     known = _evidence(subject, requests, evidence)
+    requests = tuple(evidence_room.complete(request, known) for request in requests)
     requests = calls.expand(requests[0], {arn: thing.settings for arn, thing in known.resources.items()}) + requests[1:] if requests else ()
     verdicts = () if known.from_text else tuple(decide.decide(request, known, main=requests[0]) for request in requests)
     case = Case(denial=subject.denial, requests=requests, verdicts=verdicts, evidence=known)
@@ -134,10 +137,26 @@ def subjects(source: Any) -> tuple[Subject, ...]:
         return tuple(_of_scenario(scenario) for scenario in scenarios)
     found = tuple(Subject(denial=one) for one in denial.parse(source))
     if not found:
-        raise UndenyError(
-            "no denial in the input", code="no-denial", help=("paste the error as your tool printed it, or give a CloudTrail event or file",)
-        )
+        raise _no_denial("no denial in the input")
     return found
+
+
+def subjects_in(data: bytes, name: str) -> tuple[tuple[Subject, ...], tuple[UndenyError, ...]]:
+    """Give what there is to explain in a file's bytes, and what of it could not be read. Raises `UndenyError` where there is nothing."""
+    if data[:64].lstrip()[:1] == b"{":
+        found = _scenarios(data.decode("utf-8", "replace"))
+        if found:
+            return tuple(_of_scenario(one) for one in found), ()
+    reading = denial.read_bytes(data, name)
+    if not reading.denials:
+        if reading.problems:
+            raise reading.problems[0]
+        raise _no_denial(f"no denial in {name if ' ' in name else f'`{name}`'}")
+    return tuple(Subject(denial=one) for one in reading.denials), tuple(reading.problems)
+
+
+def _no_denial(message: str) -> UndenyError:
+    return UndenyError(message, code="no-denial", help=("paste the error as your tool printed it, or give a CloudTrail event or file",))
 
 
 def to_builtins(value: Any) -> Any:
@@ -150,7 +169,7 @@ def scenario_of(walked: Walk) -> dict[str, Any]:
     case = walked.case
     main = case.requests[0] if case.requests else None
     text = case.denial.text or case.denial.message
-    return evidence_room.scenario.write(Scenario(id=walked.explanation.id or "", request=main, evidence=case.evidence, text=text, event=None))
+    return scenarios.write(Scenario(id=walked.explanation.id or "", request=main, evidence=case.evidence, text=text, event=None))
 
 
 def with_id(walked: Walk, short: str, commands: Iterable[str] = ()) -> Walk:
@@ -159,13 +178,17 @@ def with_id(walked: Walk, short: str, commands: Iterable[str] = ()) -> Walk:
     return msgspec.structs.replace(walked, explanation=explanation)
 
 
+def _is_scenario(value: Any) -> bool:
+    return isinstance(value, Mapping) and any(isinstance(value.get(name), Mapping) for name in ("policies", "request"))
+
+
 def _scenarios(source: Any) -> tuple[Scenario, ...]:
     if isinstance(source, Mapping):
-        return (evidence_room.scenario.read(source),) if evidence_room.scenario.looks_like(source) else ()
+        return (scenarios.read(source),) if _is_scenario(source) else ()
     if isinstance(source, os.PathLike):
         return _scenarios_in_file(source)
     if isinstance(source, str) and source.lstrip()[:1] == "{":
-        return tuple(evidence_room.scenario.read(one) for one in _json_values(source) if evidence_room.scenario.looks_like(one))
+        return tuple(scenarios.read(one) for one in _json_values(source) if _is_scenario(one))
     return ()
 
 
@@ -208,7 +231,8 @@ def _of_scenario(scenario: Scenario) -> Subject:
     return Subject(denial=told, scenario=scenario)
 
 
-def _requests(subject: Subject, given: Given) -> tuple[Request, ...]:
+def requests_for(subject: Subject, given: Given) -> tuple[Request, ...]:
+    """Give the requests that a denied call made itself: the scenario's, or what the denial and a person say."""
     if subject.scenario is not None and subject.scenario.request is not None:
         return (subject.scenario.request,)
     return calls.requests_of(subject.denial, given)
@@ -217,16 +241,29 @@ def _requests(subject: Subject, given: Given) -> tuple[Request, ...]:
 def _evidence(subject: Subject, requests: tuple[Request, ...], evidence: Any) -> Evidence:
     main = requests[0] if requests else None
     if evidence is None:
-        return subject.scenario.evidence if subject.scenario else evidence_room.unread(main, now=subject.denial.event_time)
+        return subject.scenario.evidence if subject.scenario else _unread(subject.denial, main)
     if isinstance(evidence, Evidence):
         return evidence
     if main is None:
         raise UndenyError("the text does not say which call was refused", code="no-call", help=("give --action and --principal",))
     if isinstance(evidence, (str, os.PathLike)):
-        return evidence_room.snapshot.read(evidence).evidence_for(main, now=subject.denial.event_time)
-    from undeny import aws  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
+        from undeny.evidence import snapshot  # noqa: PLC0415 - only where a snapshot is read
 
-    return aws.collect.collect(evidence, requests, now=subject.denial.event_time)
+        return snapshot.read(evidence).evidence_for(main, now=subject.denial.event_time)
+    return _collected(evidence if isinstance(evidence, (tuple, list)) else (evidence,), requests, subject.denial.event_time)
+
+
+def _collected(sessions: Iterable[Any], requests: tuple[Request, ...], now: datetime | None) -> Evidence:
+    """Read with each session; what one may not read, another may: each of its own account."""
+    from undeny.aws import collect  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
+
+    found = [collect.collect(session, requests, now=now) for session in sessions]
+    return reduce(join, found)
+
+
+def _unread(seen: Denial, main: Request | None) -> Evidence:
+    nothing = evidence_room.unread(main or Request(principal=seen.principal, action=""))
+    return msgspec.structs.replace(nothing, now=seen.event_time)
 
 
 def _fixes(case: Case, diagnosis: Diagnosis) -> tuple[tuple[FixView, ...], tuple[Any, ...]]:
@@ -280,8 +317,3 @@ def _explanation(case: Case, diagnosis: Diagnosis, views: tuple[FixView, ...], m
         disagreement=diagnosis.disagreement,
         requests=case.requests,
     )
-
-
-def moment(text: str | None) -> datetime | None:
-    """Read an ISO 8601 time, `None` for none."""
-    return datetime.fromisoformat(text) if text else None

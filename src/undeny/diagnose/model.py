@@ -11,6 +11,7 @@ from undeny.denial.model import Denial
 from undeny.evidence.model import Evidence
 
 Bucket = Literal["permission", "network", "quota", "credentials", "propagation", "account", "call", "service", "unknown"]
+_DENIED = ("implicitly_denied", "explicitly_denied")
 Certainty = Literal["proven", "stated", "likely", "unknown"]
 
 
@@ -28,8 +29,17 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def failing(self) -> int | None:
-        """The index of the first request that is denied, `None` where none is."""
-        return next((i for i, v in enumerate(self.verdicts) if v.decision in ("implicitly_denied", "explicitly_denied")), None)
+        """The index of the first request that is denied, `None` where none is.
+
+        One that the call only perhaps makes counts where every one that it surely makes is allowed.
+        """
+        pairs = list(enumerate(zip(self.requests, self.verdicts, strict=True)))
+        denied = [i for i, (request, verdict) in pairs if request.certain and verdict.decision in _DENIED]
+        if denied:
+            return denied[0]
+        if any(request.certain and verdict.decision == "unknown" for _, (request, verdict) in pairs):
+            return None
+        return next((i for i, (_, verdict) in pairs if verdict.decision in _DENIED), None)
 
 
 class StatementRef(msgspec.Struct, frozen=True, kw_only=True):

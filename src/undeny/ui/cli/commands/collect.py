@@ -1,0 +1,64 @@
+"""`undeny collect`: an evidence snapshot of what a denial needs."""
+
+from pathlib import Path
+
+import click
+
+from undeny import pipeline
+from undeny.errors import UndenyError
+from undeny.ui.cli import options, source
+
+HELP = "write an evidence snapshot: what a denial needs"
+
+
+def build() -> click.Command:
+    """Build the command."""
+    return options.command(
+        "collect",
+        _run,
+        "Read what the denial in SOURCE needs from AWS, and write it as a snapshot: a folder of JSON, fit for git.",
+        options.source(),
+        options.told(),
+        (
+            click.Option(["--out"], required=True, type=click.Path(file_okay=False), help="The folder to write."),
+            click.Option(["--profile"], help="Read from AWS with this profile.", metavar="NAME"),
+            click.Option(["--region"], help="The Region to ask.", metavar="REGION"),
+            click.Option(["--plan", "reads"], is_flag=True, help="List what would be read, and read nothing."),
+        ),
+    )
+
+
+def _run(  # noqa: PLR0913 - the command's own options
+    source: str | None,
+    principal: str | None,
+    action: str | None,
+    resource: str | None,
+    context: tuple[str, ...],
+    out: str,
+    profile: str | None,
+    region: str | None,
+    reads: bool,  # noqa: FBT001 - a flag from the command line
+) -> int:
+    subject = _first(source)
+    requests = pipeline.requests_for(subject, options.given(principal, action, resource, context))
+    if not requests:
+        raise UndenyError("the text does not say which call was refused", code="no-call", help=("give --action, --principal and --resource",))
+    from undeny.aws import collect  # noqa: PLC0415 - boto3 is loaded only when AWS is concerned
+
+    if reads:
+        for read in collect.plan(requests):
+            click.echo(read.text)
+        return 0
+    session = options.opened(None, live=True, profile=profile, region=region)
+    evidence = collect.collect(session, requests, now=subject.denial.event_time)
+    from undeny.evidence import snapshot  # noqa: PLC0415 - only where a snapshot is written
+
+    snapshot.write(Path(out), evidence, requests)
+    for gap in evidence.gaps:
+        click.echo(f"not read: {gap.what} ({gap.permission or gap.why})", err=True)
+    click.echo(out)
+    return 0
+
+
+def _first(given: str | None) -> pipeline.Subject:
+    return source.read(given).subjects[0]

@@ -1,0 +1,101 @@
+"""`undeny explain`: the main job."""
+
+from typing import Any
+
+import click
+
+from undeny import pipeline
+from undeny.calls.model import Given
+from undeny.errors import UndenyError
+from undeny.ui.cli import options, output, source, suggest
+
+HELP = "why a call was refused: cause, proof, fixes"
+GROUP = "b"
+
+
+def build() -> click.Command:
+    """Build the command."""
+    return options.command(
+        "explain",
+        _run,
+        "Explain why an AWS call was refused: the cause, its proof, and what would let it through.",
+        options.source(),
+        options.told(),
+        options.evidence(),
+        (
+            *options.form("text", "json"),
+            click.Option(["--all", "every"], is_flag=True, help="Explain each denial of several; JSON lines with --format json."),
+            click.Option(["--plan", "reads"], is_flag=True, help="List what --live would read, and read nothing."),
+            click.Option(["--verbose"], is_flag=True, help="Show every line of every fix, and all that was ruled out."),
+        ),
+    )
+
+
+def _run(  # noqa: PLR0913 - the command's own options
+    source: str | None = None,
+    principal: str | None = None,
+    action: str | None = None,
+    resource: str | None = None,
+    context: tuple[str, ...] = (),
+    evidence: str | None = None,
+    live: bool = False,  # noqa: FBT001, FBT002 - a flag from the command line
+    profile: str | None = None,
+    region: str | None = None,
+    form: str = "text",
+    every: bool = False,  # noqa: FBT001, FBT002 - a flag from the command line
+    reads: bool = False,  # noqa: FBT001, FBT002 - a flag from the command line
+    verbose: bool = False,  # noqa: FBT001, FBT002 - a flag from the command line
+) -> int:
+    given = options.given(principal, action, resource, context)
+    found = _source(source)
+    if reads:
+        return _show_reads(found, given)
+    known = options.opened(evidence, live, profile, region)
+    status = _all(found, known, given, form) if every else _first(found, known, given, form, verbose=verbose)
+    output.warn(found.problems)
+    return 2 if found.problems else status
+
+
+def _source(given: str | None) -> source.Given:
+    return source.read(given)
+
+
+def _first(found: source.Given, known: Any, given: Given, form: str, *, verbose: bool) -> int:
+    more = tuple(one.denial for one in found.subjects[1:])
+    walked = suggest.saved_and_completed(pipeline.walk_subject(found.subjects[0], known, given=given, more=more), known)
+    if form == "json":
+        output.json(walked.explanation)
+    else:
+        output.page(walked, full=verbose)
+    return _status(walked)
+
+
+def _all(found: source.Given, known: Any, given: Given, form: str) -> int:
+    statuses = []
+    for subject in found.subjects:
+        try:
+            walked = suggest.saved_and_completed(pipeline.walk_subject(subject, known, given=given), known)
+        except UndenyError as problem:
+            output.warn((problem,))
+            statuses.append(problem.exit_status)
+            continue
+        statuses.append(_status(walked))
+        if form == "json":
+            output.json_line(walked.explanation)
+        else:
+            output.page(walked)
+            click.echo()
+    return max(statuses, default=0)
+
+
+def _status(walked: pipeline.Walk) -> int:
+    return 4 if walked.explanation.cause.certainty == "unknown" else 0
+
+
+def _show_reads(found: source.Given, given: Given) -> int:
+    from undeny.aws import collect  # noqa: PLC0415 - boto3 is loaded only when AWS is concerned
+
+    requests = pipeline.requests_for(found.subjects[0], given)
+    for read in collect.plan(requests):
+        click.echo(read.text)
+    return 0

@@ -1,0 +1,124 @@
+"""`undeny fix`: ranked fixes with their proofs, as code where asked."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from undeny import pipeline
+from undeny.emit import iac
+from undeny.errors import UndenyError
+from undeny.ui.cli import options, output, source, suggest
+
+HELP = "ranked fixes with proofs; --as terraform, cloudformation, ..."
+GROUP = "e"
+
+
+def build() -> click.Command:
+    """Build the command."""
+    return options.command(
+        "fix",
+        _run,
+        "Show what would let a denied call through, proved where the evidence allows it. FIX is SOURCE, or the number of a fix of the last explanation.",
+        (click.Argument(["source"], required=False, metavar="[SOURCE|NUMBER]"),),
+        options.told(),
+        options.evidence(),
+        (
+            *options.form("text", "json"),
+            click.Option(["--as", "code"], type=click.Choice(iac.names()), help="Write the fix as code."),
+            click.Option(["--out"], type=click.Path(file_okay=False), help="Write fix-N.json (and the code of --as) into this folder."),
+            click.Option(["--number"], type=click.IntRange(1), help="Which fix; the first unless said."),
+        ),
+    )
+
+
+def _run(  # noqa: PLR0913 - the command's own options
+    source: str | None,
+    principal: str | None,
+    action: str | None,
+    resource: str | None,
+    context: tuple[str, ...],
+    evidence: str | None,
+    live: bool,  # noqa: FBT001 - a flag from the command line
+    profile: str | None,
+    region: str | None,
+    form: str,
+    code: str | None,
+    out: str | None,
+    number: int | None,
+) -> int:
+    if source is not None and source.isdigit():
+        source, number = None, int(source)
+    found = _found(source)
+    given = options.given(principal, action, resource, context)
+    known = options.opened(evidence, live, profile, region)
+    walked = suggest.saved_and_completed(pipeline.walk_subject(found.subjects[0], known, given=given), known)
+    if not walked.explanation.fixes:
+        raise UndenyError("there is no fix that undeny could propose", code="no-fix", exit_status=4, help=_why_none(walked))
+    if out:
+        return _write(walked, Path(out), code, number)
+    if code:
+        click.echo(iac.render(code, _chosen(walked, number), pipeline.scenario_of(walked)), nl=False)
+        return 0
+    if form == "json":
+        output.json(walked.explanation.fixes)
+        return 0
+    output.page(walked, full=True)
+    return 0
+
+
+def _found(given: str | None) -> source.Given:
+    if given is None and not _piped():
+        return source.latest()
+    return source.read(given)
+
+
+def _piped() -> bool:
+    import sys  # noqa: PLC0415 - one look at one stream
+
+    return sys.stdin is not None and not sys.stdin.isatty() and _has_input(sys.stdin)
+
+
+def _has_input(stream: Any) -> bool:
+    import select  # noqa: PLC0415 - only where there is no terminal
+
+    try:
+        ready, _, _ = select.select([stream], [], [], 0)
+    except (OSError, ValueError):
+        return False
+    return bool(ready) and bool(stream.buffer.peek(1))
+
+
+def _chosen(walked: pipeline.Walk, number: int | None) -> Any:
+    fixes = walked.explanation.fixes
+    wanted = number or 1
+    if wanted > len(fixes):
+        raise UndenyError(f"there is no fix {wanted}", code="no-such-fix", help=(f"there are {len(fixes)}",))
+    return fixes[wanted - 1]
+
+
+def _why_none(walked: pipeline.Walk) -> tuple[str, ...]:
+    return tuple(f"to settle it: {one.what}: {one.how}" for one in walked.explanation.missing_evidence[:3])
+
+
+def _write(walked: pipeline.Walk, folder: Path, code: str | None, number: int | None) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    scenario = pipeline.scenario_of(walked)
+    for i, fix in enumerate(walked.explanation.fixes, 1):
+        if number not in (None, i):
+            continue
+        record = {"undeny": 1, "fix": fix, "scenario": scenario, "proved_at": datetime.now(UTC)}
+        _save(folder / f"fix-{i}.json", msgspec.json.format(msgspec.json.encode(record), indent=2).decode() + "\n")
+        if code:
+            _save(folder / f"fix-{i}.{iac.suffix(code)}", iac.render(code, fix, scenario))
+    return 0
+
+
+def _save(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise UndenyError(f"`{path}` cannot be written: {(error.strerror or 'refused').lower()}", code="unwritable-file") from error
+    click.echo(str(path))

@@ -1,0 +1,78 @@
+"""`undeny run -- COMMAND`: the command as it is, and an explanation if it failed on a denial."""
+
+import time
+
+import click
+
+from undeny import pipeline
+from undeny.errors import UndenyError
+from undeny.ui.cli import options, output, passthrough, suggest
+
+HELP = "run a command; if AWS refuses it, explain that afterwards"
+GROUP = "a"
+PAUSE = 5
+"""Seconds between two tries of a command whose denial can heal by itself."""
+
+
+def build() -> click.Command:
+    """Build the command."""
+    built = options.command(
+        "run",
+        _run,
+        "Run COMMAND with its output and exit status untouched. If it failed on a denial, explain it on standard error.",
+        (
+            click.Argument(["command"], nargs=-1, required=True, type=click.UNPROCESSED),
+            click.Option(["--retry"], type=click.FloatRange(0, 3600), default=0, help="Repeat for so long while it can heal by itself."),
+        ),
+        options.evidence(),
+    )
+    built.context_settings = {"ignore_unknown_options": True, "allow_interspersed_args": False}
+    return built
+
+
+def _run(
+    command: tuple[str, ...],
+    retry: float,
+    evidence: str | None,
+    live: bool,  # noqa: FBT001 - a flag from the command line
+    profile: str | None,
+    region: str | None,
+) -> int:
+    until = time.monotonic() + retry
+    while True:
+        ran = passthrough.run(command)
+        if ran.status == 0:
+            return 0
+        walked = _explained(ran, evidence, live, profile, region)
+        if walked is None or not (_can_heal(walked) and time.monotonic() + PAUSE < until):
+            break
+        click.echo(f"undeny: this can heal by itself ({walked.explanation.cause.code}); again in {PAUSE} s", err=True)
+        time.sleep(PAUSE)
+    if walked is not None:
+        click.echo(err=True)
+        output.page(walked, error=True)
+    return ran.status
+
+
+def _can_heal(walked: pipeline.Walk) -> bool:
+    causes = (walked.explanation.cause, *walked.explanation.other_causes)
+    return any(cause.code in ("propagation", "throttled") for cause in causes)
+
+
+def _explained(ran: passthrough.Ran, evidence: str | None, live: bool, profile: str | None, region: str | None) -> pipeline.Walk | None:  # noqa: FBT001 - passed on
+    """Give the explanation of the first denial in what the command said, `None` where it failed for another reason."""
+    for said in (ran.errors, ran.output):
+        try:
+            found, _ = pipeline.subjects_in(said, "the command's output") if said.strip() else ((), ())
+        except UndenyError:
+            continue
+        if not found:
+            continue
+        try:
+            known = options.opened(evidence, live, profile, region)
+            more = tuple(one.denial for one in found[1:])
+            return suggest.saved_and_completed(pipeline.walk_subject(found[0], known, more=more), known)
+        except UndenyError as problem:
+            output.warn((problem,))
+            return suggest.saved_and_completed(pipeline.walk_subject(found[0]), None)
+    return None

@@ -1,0 +1,60 @@
+"""What leaves the program: JSON alone on standard output, a page at the terminal's width, warnings on standard error."""
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from undeny.errors import UndenyError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from undeny.pipeline import Walk
+
+WIDE, NARROWEST = 100, 40
+
+
+def json(value: Any) -> None:
+    """Write a value as indented JSON."""
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def json_line(value: Any) -> None:
+    """Write a value as one line of JSON."""
+    click.echo(msgspec.json.encode(value).decode())
+
+
+def console(*, error: bool = False) -> "Console":
+    """Give a console: the terminal's width up to what is readable, 100 columns in a pipe; `NO_COLOR` is respected."""
+    from rich.console import Console  # noqa: PLC0415 - JSON needs no console
+
+    stream = sys.stderr if error else sys.stdout
+    if not stream.isatty():
+        return Console(file=stream, width=int(os.environ.get("COLUMNS", WIDE)), force_terminal=False, color_system=None, highlight=False)
+    width = max(NARROWEST, min(shutil.get_terminal_size((WIDE, 24)).columns, WIDE + 10))
+    return Console(file=stream, width=width, highlight=False)
+
+
+def page(walk: "Walk", *, full: bool = False, error: bool = False) -> None:
+    """Print a walk's page."""
+    from undeny.emit.report import terminal  # noqa: PLC0415 - JSON needs no page
+
+    to = console(error=error)
+    if to.is_terminal:
+        terminal.render(walk, to, full=full)
+        return
+    with to.capture() as captured:
+        terminal.render(walk, to, full=full)
+    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()), err=error)
+
+
+def warn(problems: tuple[UndenyError, ...]) -> None:
+    """Say on standard error what of the input could not be read."""
+    from undeny.ui.cli.main import tell  # noqa: PLC0415 - main imports the commands lazily
+
+    for problem in problems:
+        tell(problem)
