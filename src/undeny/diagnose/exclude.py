@@ -82,7 +82,14 @@ def _by_verdict(case: Case) -> Iterator[RuledOut]:
             if layer in MISSING:
                 yield RuledOut(code=MISSING[layer], why=_allows(layer, verdict, request.action))
         elif verdict.layers.get(layer) == "not_applicable":
-            yield RuledOut(code=EXPLICIT[layer], why=f"there is no {blocks.OWN[layer]} for this call")
+            yield RuledOut(code=EXPLICIT[layer], why=_not_there(layer, case))
+
+
+def _not_there(layer: LayerName, case: Case) -> str:
+    organisation = {"scp": case.evidence.policies.scp, "rcp": case.evidence.policies.rcp}.get(layer)
+    if organisation is None:
+        return f"there is no {blocks.OWN[layer]} for this call"
+    return "the account is in no organisation" if organisation == () else f"{blocks.OWN[layer]}s do not bind this call"
 
 
 def _none_denies(layer: LayerName, case: Case, verdict: Verdict, action: str) -> str:
