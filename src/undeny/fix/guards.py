@@ -17,7 +17,6 @@ from undeny.fix.grants import Grant
 from undeny.fix.mend import Place
 from undeny.fix.model import PolicyEdit
 from undeny.iam import wildcard
-from undeny.iam.arn import Arn
 
 Guard = Literal["boundary", "session", "scp", "rcp"]
 NAMES = {
@@ -86,8 +85,9 @@ def sparing(request: Request, at: Place, told: StatementResult | None) -> Grant 
     """
     rest, own = split(at.statement, request.action)
     spared = _spared(request, own, told)
-    if spared is None or spared == own:
-        return None
+    token = requests.caller(request).kind in ("web_identity", "saml")
+    if (spared is None and not (token and rest is not None)) or spared == own:
+        return None  # a token carries no aws:Principal keys: only the action itself can be taken out of such a Deny
     changed = documents.statements(at.policy.document.data)
     changed[at.index : at.index + 1] = [s for s in (rest, spared) if s is not None]
     edit = at.edit(_with(at.policy.document.data, changed))
@@ -97,7 +97,7 @@ def sparing(request: Request, at: Place, told: StatementResult | None) -> Grant 
         applicability="maybe_incorrect",
         owner=owner_of(at.layer, request),
         risks=(f"the {NAMES[at.layer]} loses force here: whether it may is its owner's decision",),
-        message=_ask_to_spare(request, at, spared),
+        message=_ask_to_spare(request, at, spared or rest or own),
     )
 
 
@@ -153,8 +153,10 @@ def _spared(request: Request, statement: Json, told: StatementResult | None) -> 
     who = requests.caller(request)
     if (by_value := _spared_value(statement, told)) is not None:
         return by_value
-    if who.kind in ("service", "anonymous", "web_identity", "saml"):
-        return _spared_kind(request, statement, told)
+    if who.kind == "service":
+        return _spared_service(statement)
+    if who.kind in ("anonymous", "web_identity", "saml"):
+        return None
     arn = who.role_arn or who.text
     excluded = statement.get("NotPrincipal")
     if isinstance(excluded, Mapping) and documents.listed(excluded.get("AWS")):
@@ -180,21 +182,9 @@ def _spared_value(statement: Json, told: StatementResult | None) -> Json | None:
     return None
 
 
-def _spared_kind(request: Request, statement: Json, told: StatementResult | None) -> Json | None:
-    """Give the Deny without its hold on callers that carry no `aws:PrincipalArn`: services, tokens, nobody."""
-    del told
-    who = requests.caller(request)
-    if who.kind == "service":
-        return documents.with_condition_values(statement, "BoolIfExists", "aws:PrincipalIsAWSService", ["false"])
-    if who.kind == "anonymous" or "Action" not in statement:
-        return None
-    arn = Arn.parse(request.resource)
-    if arn is None:
-        return None
-    left = [a for a in documents.listed(statement["Action"]) if a.lower() != request.action.lower()]
-    if left and len(left) < len(documents.listed(statement["Action"])):
-        return statement | {"Action": documents.unlisted(left)}
-    return None
+def _spared_service(statement: Json) -> Json:
+    """Give the Deny without its hold on AWS's own services, which carry no `aws:PrincipalArn`."""
+    return documents.with_condition_values(statement, "BoolIfExists", "aws:PrincipalIsAWSService", ["false"])
 
 
 def _without_not_principal(statement: Json, arn: str) -> Json:
