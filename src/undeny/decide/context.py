@@ -67,10 +67,7 @@ def _several(value: Any) -> KeyValue:
 
 
 def together(base: Mapping[str, KeyValue], told: dict[str, KeyValue]) -> dict[str, KeyValue]:
-    """Lay what is given over what was filled in; a given time of day tells both keys of it."""
-    for one, other in (("aws:currenttime", "aws:epochtime"), ("aws:epochtime", "aws:currenttime")):
-        if one in told and other not in told:
-            told[other] = told[one]
+    """Lay what is given over what was filled in."""
     if told.__class__ is not dict:
         for key, value in base.items():
             told.setdefault(key, value)
@@ -90,7 +87,7 @@ def filled_in(call: Call, *, caller_in_organization: bool | None, resource_in_or
         "aws:currenttime": now.isoformat().replace("+00:00", "Z") if now else UNKNOWN,
         "aws:epochtime": str(int(now.timestamp())) if now else UNKNOWN,
         "aws:requestedregion": _region(call),
-        "aws:resourceaccount": call.resource_account,
+        "aws:resourceaccount": call.account if call.resource == "*" and call.resource_account is None else call.resource_account,
         "aws:resourceorgid": _organization(resource_in_organization),
         "aws:resourceorgpaths": _organization(resource_in_organization),
     }

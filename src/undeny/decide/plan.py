@@ -194,8 +194,8 @@ class Plan:
         return "allowed" if allow else "implicitly_denied"
 
     def _vetoed(self, deny: Answer, veto: Answer) -> LayerDecision:
-        if deny:
-            return "explicitly_denied"
+        if deny is not False:
+            return "explicitly_denied" if deny else "unknown"
         if not self.parts.resource_applies and all(test is _always for test, _ in self.parts.vetoes):
             return "not_applicable"
         return "implicitly_denied" if veto else "unknown"

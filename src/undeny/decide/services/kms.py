@@ -61,18 +61,16 @@ def _names(call: Call, grantee: Any) -> bool | None:
     """Whether a grant's principal is the caller; `None` for a session of the role whose session nobody told."""
     if not isinstance(grantee, str):
         return False
-    if grantee in {call.principal.text, call.principal_arn}:
-        return True
-    named = principals.parse(grantee)
+    who, named = call.principal, principals.parse(grantee)
+    if grantee in {who.text, call.principal_arn}:
+        return named.kind != "root"
     if named.kind == "unique_id":
         return grantee in {call.setting(call.principal_arn, "RoleId"), call.setting(call.principal_arn, "UserId")}
-    if (
-        named.kind == "role_session"
-        and call.principal.kind == "role"
-        and (named.account, named.name) == (call.account, call.principal.name)
-    ):
+    if (named.account, named.name) != (who.account, who.name):
+        return False
+    if named.kind == "role_session" and who.kind == "role":
         return None
-    return bool(named.kind == "role" and not call.path_known and (named.account, named.name) == (call.account, call.principal.name))
+    return (named.kind == "role" and not call.path_known) or (named.kind == "user" and who.kind == "federated_user")
 
 
 def _constraints(grant: Mapping[str, Any]) -> tuple[Any, ...]:
