@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import reduce
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -23,11 +24,10 @@ from undeny.evidence import scenario as scenarios
 from undeny.evidence.joined import join
 from undeny.evidence.model import Change, Evidence
 from undeny.evidence.scenario import Scenario
-from undeny.fix.model import Applicability, Edit, ManagedBy
+from undeny.fix.model import Applicability, Edit, Fix, ManagedBy
 
 if TYPE_CHECKING:
-    from undeny.fix.model import Fix
-    from undeny.prove.model import Proof, ProvenFix
+    from undeny.prove.model import ProvenFix
 
 
 class FixView(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,12 +79,13 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 class Walk(msgspec.Struct, frozen=True, kw_only=True):
     """An explanation with all that it was made from: what a page is drawn of and a fix is carried out with.
 
-    `proven` runs parallel to `explanation.fixes`, `None` where a fix was not proved.
+    `fixes` and `proven` run parallel to `explanation.fixes`; `proven` holds `None` where a fix was not proved.
     """
 
     explanation: Explanation
     case: Case
     diagnosis: Diagnosis
+    fixes: tuple[Fix, ...] = ()
     proven: tuple[Any, ...] = ()
 
 
@@ -126,8 +127,9 @@ def walk_subject(subject: Subject, evidence: Any = None, *, given: Given | None 
     verdicts = () if known.from_text else tuple(decide.decide(request, known, main=requests[0]) for request in requests)
     case = Case(denial=subject.denial, requests=requests, verdicts=verdicts, evidence=known)
     diagnosis = diagnose.diagnose(case)
-    views, proven = _fixes(case, diagnosis)
-    return Walk(explanation=_explanation(case, diagnosis, views, more), case=case, diagnosis=diagnosis, proven=proven)
+    fixes, proven = _fixes(case, diagnosis)
+    views = tuple(_view(one, known) for one, known in zip(fixes, proven, strict=True))
+    return Walk(explanation=_explanation(case, diagnosis, views, more), case=case, diagnosis=diagnosis, fixes=fixes, proven=proven)
 
 
 def subjects(source: Any) -> tuple[Subject, ...]:
@@ -194,7 +196,7 @@ def _scenarios(source: Any) -> tuple[Scenario, ...]:
 
 def _scenarios_in_file(path: "os.PathLike[str]") -> tuple[Scenario, ...]:
     try:
-        with open(path, "rb") as file:
+        with Path(path).open("rb") as file:
             head = file.read(64).lstrip()
             if head[:1] != b"{":
                 return ()
@@ -266,22 +268,23 @@ def _unread(seen: Denial, main: Request | None) -> Evidence:
     return msgspec.structs.replace(nothing, now=seen.event_time)
 
 
-def _fixes(case: Case, diagnosis: Diagnosis) -> tuple[tuple[FixView, ...], tuple[Any, ...]]:
+def _fixes(case: Case, diagnosis: Diagnosis) -> "tuple[tuple[Fix, ...], tuple[ProvenFix | None, ...]]":
     from undeny import fix  # noqa: PLC0415 - parse, can and codes need no fixes
 
     candidates = fix.propose(case, diagnosis)
     if case.evidence.from_text or not case.verdicts:
-        return tuple(_view(one) for one in candidates), tuple(None for _ in candidates)
+        return candidates, (None,) * len(candidates)
     from undeny import prove  # noqa: PLC0415 - from a text alone the prover is not loaded
 
     proven = prove.rank(tuple(p for p in (prove.prove(one, case) for one in candidates) if isinstance(p, prove.ProvenFix)))
-    return tuple(_view(p.fix, p.proofs, p.assumes) for p in proven), tuple(proven)
+    return tuple(one.fix for one in proven), proven
 
 
 OBLIGATIONS = ("suffices", "needed", "nothing_else", "no_guard_weakened", "well_formed")
 
 
-def _view(one: "Fix", proofs: "tuple[Proof, ...]" = (), assumes: tuple[str, ...] = ()) -> FixView:
+def _view(one: "Fix", proven: "ProvenFix | None") -> FixView:
+    proofs = proven.proofs if proven else ()
     shown = tuple(ProofView(obligation=p.obligation, holds=p.holds, how=p.how, unless=p.unless) for p in proofs)
     return FixView(
         id=one.id,
@@ -290,7 +293,7 @@ def _view(one: "Fix", proofs: "tuple[Proof, ...]" = (), assumes: tuple[str, ...]
         applicability=one.applicability,
         changes=one.changes,
         proofs=shown or tuple(ProofView(obligation=name, holds=None) for name in OBLIGATIONS),
-        assumes=tuple(dict.fromkeys((*one.assumes, *assumes))),
+        assumes=tuple(dict.fromkeys((*one.assumes, *(proven.assumes if proven else ())))),
         risks=one.risks,
         owner=one.owner,
         managed_by=one.managed_by,

@@ -28,7 +28,9 @@ def test_no_arn_is_split_on_colons_outside_the_policy_language():
             continue
         for call in _calls(ast.parse(path.read_text())):
             splits = isinstance(call.func, ast.Attribute) and call.func.attr in ("split", "rsplit")
-            limit = [a.value for a in call.args[1:] if isinstance(a, ast.Constant)] + [k.value.value for k in call.keywords if isinstance(k.value, ast.Constant)]
+            limit = [a.value for a in call.args[1:] if isinstance(a, ast.Constant)] + [
+                k.value.value for k in call.keywords if isinstance(k.value, ast.Constant)
+            ]
             colon = call.args and isinstance(call.args[0], ast.Constant) and call.args[0].value == ":"
             if splits and colon and (not limit or limit[0] != 1):
                 found.append(f"{_name(path)}:{call.lineno}")
@@ -36,7 +38,9 @@ def test_no_arn_is_split_on_colons_outside_the_policy_language():
 
 
 def test_there_is_one_wildcard_matcher():
-    found = [_name(path) for path in SOURCES if not _name(path).startswith(("iam/", INDEPENDENT)) and re.search(r"\bfnmatch\b", path.read_text())]
+    found = [
+        _name(path) for path in SOURCES if not _name(path).startswith(("iam/", INDEPENDENT)) and re.search(r"\bfnmatch\b", path.read_text())
+    ]
     assert found == []
 
 
@@ -47,7 +51,13 @@ def test_boto3_is_imported_only_where_aws_is_spoken_to():
         if _name(path).startswith(rooms):
             continue
         for node in ast.walk(ast.parse(path.read_text())):
-            names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names = (
+                [a.name for a in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
             found += [f"{_name(path)}: {n}" for n in names if n.split(".")[0] in ("boto3", "botocore", "moto")]
     assert found == []
 

@@ -18,7 +18,7 @@ Certainty = Literal["proven", "stated", "likely", "unknown"]
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known when a cause is looked for: the denial, the requests that the call makes, a verdict for each, the evidence.
 
-    `requests` and `verdicts` run in parallel; `verdicts` is empty where nothing was read, both where the text does not even say which action was called.
+    `requests` and `verdicts` run in parallel; `verdicts` is empty where nothing was read, both where nothing says which action was called.
     `evidence.from_text` is true where nothing but the text is there.
     """
 

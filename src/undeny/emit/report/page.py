@@ -144,10 +144,10 @@ def _at(walk: Walk) -> str:
 def _requests(walk: Walk) -> tuple[RequestLine, ...]:
     pairs = list(zip(walk.case.requests, walk.case.verdicts, strict=False))
     if len(pairs) > 1:
-        pairs = [(r, v) for i, (r, v) in enumerate(pairs) if i == 0 or (r.certain and v.decision != "allowed") or v.decision.endswith("denied")]
-    return tuple(
-        RequestLine(action=r.action, resource=r.resource, marks=_marks(r, v, alone=len(pairs) == 1), note=r.why) for r, v in pairs
-    )
+        pairs = [
+            (r, v) for i, (r, v) in enumerate(pairs) if i == 0 or (r.certain and v.decision != "allowed") or v.decision.endswith("denied")
+        ]
+    return tuple(RequestLine(action=r.action, resource=r.resource, marks=_marks(r, v, alone=len(pairs) == 1), note=r.why) for r, v in pairs)
 
 
 def _marks(request: Request, verdict: Verdict, *, alone: bool) -> tuple[LayerMark, ...]:

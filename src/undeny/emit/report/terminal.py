@@ -48,7 +48,7 @@ class Screen:
             yield Text()
         yield from _end(page)
 
-    def _reasons(self) -> Iterable[Table | Text]:
+    def _reasons(self) -> Iterable[Padding | Text]:
         page = self.page
         rows: list[tuple[str, str]] = []
         rows += [(word, text) for word, text in map(_because, page.because)]
@@ -91,7 +91,7 @@ def _headline(page: Page) -> Table:
     return table
 
 
-def _labelled(rows: Iterable[tuple[str, str]], width: int = LABEL - 3) -> Padding:  # type: ignore[type-arg]
+def _labelled(rows: Iterable[tuple[str, str]], width: int = LABEL - 3) -> Padding:
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(min_width=width, style="dim", no_wrap=True)
     table.add_column(ratio=1, overflow="fold")

@@ -72,7 +72,9 @@ def _suggestion(name: str, commands: Sequence[str]) -> tuple[str, ...]:
 def cli() -> Commands:
     """Build the command."""
     group = Commands("undeny", invoke_without_command=True, callback=_bare, context_settings={"help_option_names": ["-h", "--help"]})
-    group.params.append(click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Say the version."))
+    group.params.append(
+        click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Say the version.")
+    )
     group.params.append(click.Option(["--schema"], is_flag=True, is_eager=True, expose_value=False, callback=_schema, hidden=True))
     return group
 

@@ -42,7 +42,7 @@ def evidence() -> tuple[click.Parameter, ...]:
     return (
         click.Option(["--evidence"], help="Read evidence from a snapshot folder.", metavar="DIR"),
         click.Option(["--live"], is_flag=True, help="Read what is needed from AWS with your credentials."),
-        click.Option(["--profile"], help="Read from AWS with this profile.", metavar="NAME"),
+        click.Option(["--profile"], multiple=True, help="Read from AWS with this profile; one for each account concerned.", metavar="NAME"),
         click.Option(["--region"], help="The Region to ask.", metavar="REGION"),
     )
 
@@ -68,15 +68,22 @@ def context_of(pairs: tuple[str, ...]) -> dict[str, str | tuple[str, ...]]:
     return {key: values[0] if len(values) == 1 else tuple(values) for key, values in found.items()}
 
 
-def opened(evidence: str | None, live: bool, profile: str | None, region: str | None) -> Any:  # noqa: FBT001 - a flag from the command line
-    """Give what the walk reads from: a snapshot's path, a session, or `None` for nothing."""
+def opened(evidence: str | None, live: bool, profile: tuple[str, ...], region: str | None) -> Any:  # noqa: FBT001 - a flag from the command line
+    """Give what the walk reads from: a snapshot's path, sessions, or `None` for nothing."""
     if evidence:
+        if live or profile:
+            raise UndenyError(
+                "evidence comes from a snapshot or from AWS, not from both", code="usage", help=("drop --evidence, or --live",)
+            )
         return evidence
-    if not (live or profile):
-        return None
+    return sessions(profile, region) if live or profile else None
+
+
+def sessions(profile: tuple[str, ...], region: str | None) -> tuple[Any, ...]:
+    """Open a session for each profile, boto3's own choice where none is named."""
     from undeny.aws import session  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
 
-    return session.open_session(profile, region)
+    return tuple(session.open_session(name, region) for name in profile or (None,))
 
 
 def interactive() -> bool:

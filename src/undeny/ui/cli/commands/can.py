@@ -1,4 +1,7 @@
-"""`undeny can`: may this principal do that?"""
+"""`undeny can`: what a principal may do."""
+
+from functools import reduce
+from typing import Any
 
 import click
 from rich.text import Text
@@ -9,6 +12,7 @@ from undeny.calls.model import Given, Request
 from undeny.decide.model import Verdict
 from undeny.denial.model import Denial
 from undeny.errors import UndenyError
+from undeny.evidence.joined import join
 from undeny.evidence.model import Evidence
 from undeny.iam.arn import Arn
 from undeny.ui.cli import options, output
@@ -30,13 +34,14 @@ def build() -> click.Command:
 
 
 def _run(  # noqa: PLR0913 - the command's own options
+    *,
     principal: str,
     action: str,
     resource: str | None,
     context: tuple[str, ...],
     evidence: str | None,
-    live: bool,  # noqa: FBT001 - a flag from the command line
-    profile: str | None,
+    live: bool,
+    profile: tuple[str, ...],
     region: str | None,
     form: str,
 ) -> int:
@@ -58,7 +63,7 @@ def _request(principal: str, action: str, resource: str | None, context: tuple[s
     return calls.requests_of(Denial(), given)[0]
 
 
-def _evidence(request: Request, known: object) -> Evidence:
+def _evidence(request: Request, known: Any) -> Evidence:
     if known is None:
         return evidence_room.unread(request)
     if isinstance(known, str):
@@ -67,7 +72,7 @@ def _evidence(request: Request, known: object) -> Evidence:
         return snapshot.read(known).evidence_for(request)
     from undeny.aws import collect  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
 
-    return collect.collect(known, (request,))
+    return reduce(join, [collect.collect(session, (request,)) for session in known])
 
 
 def _tell(request: Request, verdict: Verdict) -> None:

@@ -15,7 +15,9 @@ HELP = "the catalogue of causes; one with its signs, example and fixes"
 def build() -> click.Command:
     """Build the command."""
     argument = click.Argument(["code"], required=False)
-    return options.command("codes", _run, "List the causes that undeny tells apart, or explain one.", (argument,), options.form("text", "json"))
+    return options.command(
+        "codes", _run, "List the causes that undeny tells apart, or explain one.", (argument,), options.form("text", "json")
+    )
 
 
 def _run(code: str | None, form: str) -> int:

@@ -1,11 +1,13 @@
 """`undeny collect`: an evidence snapshot of what a denial needs."""
 
+from functools import reduce
 from pathlib import Path
 
 import click
 
 from undeny import pipeline
 from undeny.errors import UndenyError
+from undeny.evidence.joined import join
 from undeny.ui.cli import options, source
 
 HELP = "write an evidence snapshot: what a denial needs"
@@ -21,7 +23,7 @@ def build() -> click.Command:
         options.told(),
         (
             click.Option(["--out"], required=True, type=click.Path(file_okay=False), help="The folder to write."),
-            click.Option(["--profile"], help="Read from AWS with this profile.", metavar="NAME"),
+            click.Option(["--profile"], multiple=True, help="Read from AWS with this profile; one for each account.", metavar="NAME"),
             click.Option(["--region"], help="The Region to ask.", metavar="REGION"),
             click.Option(["--plan", "reads"], is_flag=True, help="List what would be read, and read nothing."),
         ),
@@ -29,28 +31,31 @@ def build() -> click.Command:
 
 
 def _run(  # noqa: PLR0913 - the command's own options
+    *,
     source: str | None,
     principal: str | None,
     action: str | None,
     resource: str | None,
     context: tuple[str, ...],
     out: str,
-    profile: str | None,
+    profile: tuple[str, ...],
     region: str | None,
-    reads: bool,  # noqa: FBT001 - a flag from the command line
+    reads: bool,
 ) -> int:
     subject = _first(source)
     requests = pipeline.requests_for(subject, options.given(principal, action, resource, context))
     if not requests:
-        raise UndenyError("the text does not say which call was refused", code="no-call", help=("give --action, --principal and --resource",))
+        raise UndenyError(
+            "the text does not say which call was refused", code="no-call", help=("give --action, --principal and --resource",)
+        )
     from undeny.aws import collect  # noqa: PLC0415 - boto3 is loaded only when AWS is concerned
 
     if reads:
         for read in collect.plan(requests):
             click.echo(read.text)
         return 0
-    session = options.opened(None, live=True, profile=profile, region=region)
-    evidence = collect.collect(session, requests, now=subject.denial.event_time)
+    sessions = options.sessions(profile, region)
+    evidence = reduce(join, [collect.collect(session, requests, now=subject.denial.event_time) for session in sessions])
     from undeny.evidence import snapshot  # noqa: PLC0415 - only where a snapshot is written
 
     snapshot.write(Path(out), evidence, requests)

@@ -32,19 +32,20 @@ def build() -> click.Command:
 
 
 def _run(  # noqa: PLR0913 - the command's own options
+    *,
     source: str | None = None,
     principal: str | None = None,
     action: str | None = None,
     resource: str | None = None,
     context: tuple[str, ...] = (),
     evidence: str | None = None,
-    live: bool = False,  # noqa: FBT001, FBT002 - a flag from the command line
-    profile: str | None = None,
+    live: bool = False,
+    profile: tuple[str, ...] = (),
     region: str | None = None,
     form: str = "text",
-    every: bool = False,  # noqa: FBT001, FBT002 - a flag from the command line
-    reads: bool = False,  # noqa: FBT001, FBT002 - a flag from the command line
-    verbose: bool = False,  # noqa: FBT001, FBT002 - a flag from the command line
+    every: bool = False,
+    reads: bool = False,
+    verbose: bool = False,
 ) -> int:
     given = options.given(principal, action, resource, context)
     found = _source(source)

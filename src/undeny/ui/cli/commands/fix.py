@@ -10,6 +10,7 @@ import msgspec
 from undeny import pipeline
 from undeny.emit import iac
 from undeny.errors import UndenyError
+from undeny.fix.model import Fix
 from undeny.ui.cli import options, output, source, suggest
 
 HELP = "ranked fixes with proofs; --as terraform, cloudformation, ..."
@@ -21,7 +22,7 @@ def build() -> click.Command:
     return options.command(
         "fix",
         _run,
-        "Show what would let a denied call through, proved where the evidence allows it. FIX is SOURCE, or the number of a fix of the last explanation.",
+        "Show what would let a denied call through, proved where the evidence allows it; a number is a fix of the last explanation.",
         (click.Argument(["source"], required=False, metavar="[SOURCE|NUMBER]"),),
         options.told(),
         options.evidence(),
@@ -35,22 +36,23 @@ def build() -> click.Command:
 
 
 def _run(  # noqa: PLR0913 - the command's own options
+    *,
     source: str | None,
     principal: str | None,
     action: str | None,
     resource: str | None,
     context: tuple[str, ...],
     evidence: str | None,
-    live: bool,  # noqa: FBT001 - a flag from the command line
-    profile: str | None,
+    live: bool,
+    profile: tuple[str, ...],
     region: str | None,
     form: str,
     code: str | None,
     out: str | None,
     number: int | None,
 ) -> int:
-    if source is not None and source.isdigit():
-        source, number = None, int(source)
+    if source and source.isdigit():
+        number, source = int(source), None
     found = _found(source)
     given = options.given(principal, action, resource, context)
     known = options.opened(evidence, live, profile, region)
@@ -91,8 +93,8 @@ def _has_input(stream: Any) -> bool:
     return bool(ready) and bool(stream.buffer.peek(1))
 
 
-def _chosen(walked: pipeline.Walk, number: int | None) -> Any:
-    fixes = walked.explanation.fixes
+def _chosen(walked: pipeline.Walk, number: int | None) -> Fix:
+    fixes = walked.fixes
     wanted = number or 1
     if wanted > len(fixes):
         raise UndenyError(f"there is no fix {wanted}", code="no-such-fix", help=(f"there are {len(fixes)}",))
@@ -106,10 +108,10 @@ def _why_none(walked: pipeline.Walk) -> tuple[str, ...]:
 def _write(walked: pipeline.Walk, folder: Path, code: str | None, number: int | None) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     scenario = pipeline.scenario_of(walked)
-    for i, fix in enumerate(walked.explanation.fixes, 1):
+    for i, fix in enumerate(walked.fixes, 1):
         if number not in (None, i):
             continue
-        record = {"undeny": 1, "fix": fix, "scenario": scenario, "proved_at": datetime.now(UTC)}
+        record = {"undeny": 1, "fix": walked.explanation.fixes[i - 1], "scenario": scenario, "proved_at": datetime.now(UTC)}
         _save(folder / f"fix-{i}.json", msgspec.json.format(msgspec.json.encode(record), indent=2).decode() + "\n")
         if code:
             _save(folder / f"fix-{i}.{iac.suffix(code)}", iac.render(code, fix, scenario))

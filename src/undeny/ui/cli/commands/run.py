@@ -30,12 +30,13 @@ def build() -> click.Command:
     return built
 
 
-def _run(
+def _run(  # noqa: PLR0913 - the command's own options
+    *,
     command: tuple[str, ...],
     retry: float,
     evidence: str | None,
-    live: bool,  # noqa: FBT001 - a flag from the command line
-    profile: str | None,
+    live: bool,
+    profile: tuple[str, ...],
     region: str | None,
 ) -> int:
     until = time.monotonic() + retry
@@ -59,7 +60,9 @@ def _can_heal(walked: pipeline.Walk) -> bool:
     return any(cause.code in ("propagation", "throttled") for cause in causes)
 
 
-def _explained(ran: passthrough.Ran, evidence: str | None, live: bool, profile: str | None, region: str | None) -> pipeline.Walk | None:  # noqa: FBT001 - passed on
+def _explained(
+    ran: passthrough.Ran, evidence: str | None, live: bool, profile: tuple[str, ...], region: str | None
+) -> pipeline.Walk | None:  # noqa: FBT001 - passed on
     """Give the explanation of the first denial in what the command said, `None` where it failed for another reason."""
     for said in (ran.errors, ran.output):
         try:
