@@ -60,6 +60,8 @@ class Group:
             (mark.start for mark in (*self.after, *self.around) if mark.start >= (core.end if core else self._head_end())),
             default=len(passage.text),
         )
+        if self.limit is not None and self.limit <= stop:
+            stop = core.end if core else self.limit
         if not heads:
             return self._headless(passage, stop)
         head = heads[-1]
@@ -138,8 +140,9 @@ def _closing(text: str, begin: int, quote: str, stop: int) -> int:
     if quote:
         found = text.find(quote, begin, stop)
         return found if found >= 0 else stop
-    match = _ENTRY.search(text, begin, min(stop, begin + _FAR))
-    return match.start() if match else min(stop, begin + _FAR)
+    stop = min(stop, begin + _FAR)
+    match = _ENTRY.search(text, begin, stop + 20)
+    return min(match.start(), stop) if match else stop
 
 
 def _quote(text: str, head: Mark) -> str:
@@ -151,7 +154,9 @@ def _quote(text: str, head: Mark) -> str:
 def _tells(group: Group) -> bool:
     if group.core is not None:
         return True
-    return any(mark.facts.get("error_code") for mark in (*group.before, *group.after, *group.around)) or any(mark.facts.get("operation") for mark in group.before)
+    return any(mark.facts.get("error_code") for mark in (*group.before, *group.after, *group.around)) or any(
+        mark.facts.get("operation") for mark in group.before
+    )
 
 
 def trimmed(text: str) -> str:

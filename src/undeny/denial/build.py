@@ -14,11 +14,13 @@ from undeny.denial.model import Denial
 from undeny.iam import arn as arns
 
 _FIELDS = frozenset(Denial.__struct_fields__)
-_REGION = re.compile(
+REGION = re.compile(
     r"(?<![a-z0-9-])[a-z]{2,4}(?:-(?:gov|iso[a-z]?))?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d(?!\d)"
 )
 _ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[^\s:\"'`<>]*:[^\s\"'`<>,;()\u201d\u201e]+")
 _KEY = ("error_code", "principal", "action", "resource", "kind", "policy_type", "policy_arn", "operation")
+_EDGES = ".,;:)]}>" + QUOTES
+_FILLERS = frozenset({"null", "none", "n/a", "", "undefined", "unknown", "not available"})
 _TEXT_LIMIT = 4000
 
 
@@ -26,13 +28,13 @@ def denial_of(group: Group, text: str, passage: Passage, line: int) -> Denial:
     """Make the denial that a group of marks tells of; `line` is the number of the text's first line."""
     begin, end = group.sentence(passage)
     facts = group.facts()
-    marks = group.before or ([group.core] if group.core else []) or group.after
-    start = min((mark.start for mark in marks), default=begin)
+    first = group.before[0] if group.before else group.core or (group.after[0] if group.after else None)
+    start = first.start if first else begin
     start = begin if begin < start or begin - start > _TEXT_LIMIT else start
     message = trimmed(restored(text[begin:end]))[:_TEXT_LIMIT]
     facts["message"] = message or None
     facts["text"] = _lines_of(text, start, max(end, start)) or message or None
-    facts["line"] = line + text.count("\n", 0, start + len(text[start:end]) - len(text[start:end].lstrip()))
+    facts["line"] = line + text.count("\n", 0, start + 1)
     facts["form"] = group.core.name if group.core else None
     facts["wrapper"] = _wrappers(group)
     facts.setdefault("resources", _others(passage.text[start:end], facts) if "arn:" in passage.text else ())
@@ -85,8 +87,10 @@ def moment(text: str) -> datetime | None:
 
 def bare(value: str) -> str:
     """Strip quotes, and the stops and brackets of the sentence around a value."""
+    if value.isascii() and value[-1:].isalnum() and value[0] not in _EDGES and "\\" not in value and "&" not in value and " " not in value:
+        return value
     value = restored(value).strip(QUOTES + " ")
-    while value and value[-1] in ".,;:)]}>" + QUOTES and not value.endswith((":*", "...")):
+    while value and value[-1] in _EDGES and not value.endswith((":*", "...")):
         pair = {")": "(", "]": "[", "}": "{", ">": "<"}.get(value[-1])
         if pair and value.count(pair) >= value.count(value[-1]):
             break
@@ -96,7 +100,7 @@ def bare(value: str) -> str:
 
 def region_in(text: str) -> str | None:
     """Give the Region that a host name or a sentence names."""
-    match = _REGION.search(text)
+    match = REGION.search(text)
     return match.group() if match else None
 
 
@@ -107,7 +111,8 @@ def _http_date(text: str) -> datetime:
 def _drop_fillers(kept: Facts) -> None:
     """Leave out values that only say that there is none (`Request ID: null`)."""
     for key in ("request_id", "host_id", "error_code", "service", "principal", "action", "message"):
-        if isinstance(kept.get(key), str) and kept[key].lower() in {"null", "none", "n/a", "", "undefined", "unknown", "not available"}:
+        value = kept.get(key)
+        if value is not None and len(value) < 14 and value.lower() in _FILLERS:
             del kept[key]
 
 
@@ -132,7 +137,10 @@ def _account(kept: Facts) -> str | None:
 
 def _others(text: str, facts: Facts) -> tuple[str, ...]:
     """Give the ARNs that a sentence names beside its principal, resource and policy."""
-    known = {bare(str(facts.get(key, ""))) for key in ("principal", "resource", "policy_arn")}
+    told = [bare(facts[key]) for key in ("principal", "resource", "policy_arn") if facts.get(key)]
+    if text.count("arn:") <= "".join(told).count("arn:"):
+        return ()
+    known = set(told)
     found = dict.fromkeys(bare(match.group()) for match in _ARN.finditer(text))
     return tuple(one for one in found if one not in known and not any(one in other for other in known))
 

@@ -15,7 +15,6 @@ _ODD = re.compile(
     r"|[\u2502\u2503\u2577\u2575\u00a0\u200b\ufeff]"  # Terraform's frame, blanks that are none
 )
 _ENTITIES = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
-_MARKS = ("\\", "&", "\x1b", "\u2502", "\u2503", "\u2577", "\u2575", "\u00a0", "\u200b", "\ufeff")
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _ESCAPED_QUOTE = re.compile(r"\\+([\"'`/])")
 _ESCAPED_BLANK = re.compile(r"\\+[nrt]")
@@ -34,18 +33,21 @@ def evened(text: str) -> str:
     >>> evened('on resource: \\"arn\\"') == 'on resource:  \u201darn \u201d'
     True
     """
-    if not any(mark in text for mark in _MARKS):
-        return text
-    return _ODD.sub(_even, text)
+    return text if _plain_already(text) else _ODD.sub(_even, text)
 
 
 def restored(text: str) -> str:
     """Give a piece of an original text as its author meant it: escapes and entities undone, white space folded."""
+    if _plain_already(text):
+        return " ".join(text.split())
     if "\\" in text:
         text = _ESCAPED_QUOTE.sub(r"\1", _ESCAPED_BLANK.sub(" ", text))
-    if any(mark in text for mark in _MARKS):
-        text = _ODD.sub(lambda match: _even(match).strip() or " ", text)
+    text = _ODD.sub(lambda match: _even(match).strip() or " ", text)
     return " ".join(text.split())
+
+
+def _plain_already(text: str) -> bool:
+    return text.isascii() and "\\" not in text and "&" not in text and "\x1b" not in text
 
 
 def _even(match: re.Match[str]) -> str:

@@ -10,6 +10,9 @@ Side = Literal["before", "after", "beside", "core"]
 """Where a wrapper stands to its sentence; a form's mark is the `core` itself."""
 
 
+_NAMES: dict[ModuleType, str] = {}
+
+
 class Mark(NamedTuple):
     """One occurrence of a wrapper or form. `name` is its file's; `quote` ends the sentence behind it, where the wrapper opens one."""
 
@@ -36,7 +39,9 @@ def marks_of(passage: Passage, wrappers: Iterable[ModuleType], forms: Iterable[M
 
 
 def _mark(found: Found, side: Side, module: ModuleType) -> Mark:
-    return Mark(found.start, found.end, side, module.__name__.rpartition(".")[2], found.facts, found.quote)
+    return Mark(
+        found[0], found[1], side, _NAMES.get(module) or _NAMES.setdefault(module, module.__name__.rpartition(".")[2]), found[2], found[3]
+    )
 
 
 def _apart(cores: list[Mark]) -> list[Mark]:
@@ -59,8 +64,4 @@ def _open(around: Iterable[Mark]) -> list[Mark]:
 
 
 def _inside(mark: Mark, others: list[Mark]) -> bool:
-    return any(
-        other.start <= mark.start and mark.end <= other.end
-        for other in others
-        if other.end - other.start > mark.end - mark.start
-    )
+    return any(other.start <= mark.start and mark.end <= other.end for other in others if other.end - other.start > mark.end - mark.start)

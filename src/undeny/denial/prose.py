@@ -2,13 +2,15 @@
 
 import re
 
-from undeny.denial.build import built, region_in
+import msgspec
+
+from undeny.denial.build import REGION, built
 from undeny.denial.evened import restored
 from undeny.denial.found import Facts, Passage
 from undeny.denial.model import Denial
 
 _FAILURE = re.compile(
-    r"access\s*denied|denied|forbidden|unauthori[sz]|not (?:be )?(?:authori[sz]|allow|permit)|permission|\b40[13]\b|expired|throttl|time(?:d)?[ -]?out"
+    r"access\s*denied|den(?:ied|ies|y)\b|forbidden|unauthori[sz]|not (?:be )?(?:authori[sz]|allow|permit)|permission|\b40[13]\b|expired|throttl|time(?:d)?[ -]?out"
     r"|no (?:vpc endpoint|identity|resource|session|permissions)|credential|quota|limit ?exceeded|cannot (?:publish|assume|access|pull|invoke)|rejects?\b"
     r"|fail(?:s|ed|ures?)?\b|errors?\b|never (?:invoked|deleted|delivered)|not (?:delivered|invoked)|unreachable|could not|unable to|writes no|loses access|\b5\d\d\b"
 )
@@ -28,6 +30,10 @@ _TYPES = (
     ("endpoint polic", "vpc_endpoint"), ("trust polic", "role_trust"),
 )  # fmt: skip
 _USER = re.compile(r"User:\s*(arn:aws[\w:/+=,.@<>*${}-]+|anonymous)")
+_BARE = frozenset({"access_denied", "forbidden", "ec2_unauthorized", "no_permission"})
+_SHORT = 1000
+_ASIDE = 30
+_NUMBERED = re.compile(r"-\d")
 _LONG = 4000
 """Prose is short; a long log in which nothing was recognised is not read as a sentence."""
 
@@ -37,21 +43,33 @@ def read_prose(text: str, passage: Passage, line: int) -> list[Denial]:
     low = passage.low
     if len(text) > _LONG or not _FAILURE.search(low):
         return []
-    facts: Facts = {
-        "message": restored(text),
-        "text": restored(text),
-        "line": line + len(text[: len(text) - len(text.lstrip())].splitlines()),
-    }
-    code, action, operation = _CODE.search(passage.text), _ACTION.search(passage.text), _OPERATION.search(passage.text)
-    user = _USER.search(passage.text)
-    facts["error_code"] = code.group(1) if code else None
-    facts["action"] = action.group(1) if action else None
-    facts["operation"] = operation.group(1) if operation and not action else None
-    facts["principal"] = user.group(1) if user else None
-    facts["region"] = region_in(low) if low.count("-") < 40 else None
-    facts.update(told_reason(low))
-    facts["form"] = None
+    facts = _told(passage) | told_reason(low)
+    facts |= {"message": restored(text), "text": restored(text), "line": line + text[: len(text) - len(text.lstrip())].count("\n")}
     return [built(facts)]
+
+
+def enriched(denial: Denial, passage: Passage) -> Denial:
+    """Fill in what the words around a bare refusal say, where the text is that short that they can only mean it."""
+    size = len(passage.text)
+    if size > _SHORT or (denial.form not in _BARE and size < len(denial.message or "") + _ASIDE):
+        return denial
+    told = _told(passage) | (told_reason(passage.low) if denial.form in _BARE else {})
+    own = "" if denial.form in _BARE else denial.message or ""
+    missing = {key: value for key, value in told.items() if value is not None and getattr(denial, key) is None and value not in own}
+    return msgspec.structs.replace(denial, **missing) if missing else denial
+
+
+def _told(passage: Passage) -> Facts:
+    text = passage.text
+    code, action, operation, user = _CODE.search(text), _ACTION.search(text), _OPERATION.search(text), _USER.search(text)
+    regions = set(REGION.findall(passage.low)) if len(text) <= _SHORT and _NUMBERED.search(text) else set()
+    return {
+        "error_code": code.group(1) if code else None,
+        "action": action.group(1) if action else None,
+        "operation": operation.group(1) if operation and not action else None,
+        "principal": user.group(1) if user else None,
+        "region": regions.pop() if len(regions) == 1 else None,
+    }
 
 
 def told_reason(low: str) -> Facts:

@@ -1,17 +1,16 @@
 """A text read: wrappers mark where an error begins and ends, forms find its sentence, and what belongs together becomes a denial."""
 
 from collections.abc import Iterator
-from undeny import dropins
 from undeny.denial.assembled import Group, assembled
 from undeny.denial.build import denial_of, merged
+from undeny.denial.choice import chosen
 from undeny.denial.evened import passage_of
 from undeny.denial.found import Facts, Passage
 from undeny.denial.marks import marks_of
 from undeny.denial.model import Denial
 from undeny.denial.secrets import mask
 
-WRAPPERS = "undeny.denial.wrappers"
-FORMS = "undeny.denial.forms"
+PACKAGES = ("undeny.denial.wrappers", "undeny.denial.forms")
 BLOCK = 48_000
 """Characters that are read at a time; a longer text is cut between entries of the log."""
 
@@ -59,11 +58,14 @@ def _read_block(text: str, line: int) -> list[Denial]:
         from undeny.denial.prose import read_prose  # noqa: PLC0415 - only where no form fits
 
         return read_prose(text, passage, line)
+    if len(found) == 1 and not (found[0].action or found[0].operation):
+        from undeny.denial.prose import enriched  # noqa: PLC0415 - only for bare refusals
+
+        found = [enriched(found[0], passage)]
     return sorted([*from_events, *found], key=lambda denial: denial.line or 0) if from_events else found
 
 
 def groups_of(passage: Passage) -> Iterator[Group]:
     """Put the marks that belong to one error together."""
-    forms = list(dropins.load_for(FORMS, passage.low))
-    wrappers = list(dropins.load_for(WRAPPERS, passage.low))
+    wrappers, forms = chosen(PACKAGES, passage.low)
     return assembled(marks_of(passage, wrappers, forms), passage)

@@ -21,12 +21,18 @@ _LABEL = re.compile(
 )
 _TOKENS = ("FwoGZXIvYXdz", "FQoGZXIvYXdz", "IQoJb3JpZ2lu", "AQoDYXdz", "AQoEXAMPLE")
 """How session tokens begin: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html"""
+_LABELS = (
+    "access_key", "access-key", "accesskey", "secret_key", "secret-key", "secretkey", "session_token", "session-token", "sessiontoken", "security_token",
+    "security-token", "securitytoken", "identity_token", "identity-token", "identitytoken", "assertion", "access_token", "access-token", "accesstoken",
+    "id_token", "id-token", "idtoken", "refresh_token", "refresh-token", "refreshtoken", "client_secret", "client-secret", "clientsecret", "private_key",
+    "private-key", "privatekey", "password",
+)  # fmt: skip
 _RULES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
-        ("secret", "token", "assertion", "password", "private"),
-        r"(?i)((?:aws[_-]?)?(?:secret[_-]?access[_-]?key|secret[_-]?key|session[_-]?token|security[_-]?token|web[_-]?identity[_-]?token|saml[_-]?assertion"
-        r"|access[_-]?token|id[_-]?token|refresh[_-]?token|client[_-]?secret|private[_-]?key|password)(?:\\*[\"'])?\s*(?:[:=]|=>)\s*(?:\\*[\"'])?)"
-        r"(?!\*\*\*|null\b|none\b|true\b|false\b|HIDDEN_)([^\s\"'\\,;&<>(){}\[\]]{8,})",
+        _LABELS,
+        r"(?i)((?:secret[_-]?access[_-]?key|secret[_-]?key|session[_-]?token|security[_-]?token|web[_-]?identity[_-]?token|saml[_-]?assertion"
+        r"|access[_-]?token|id[_-]?token|refresh[_-]?token|client[_-]?secret|private[_-]?key|password)(?:(?:\\*[\"'])?\s*(?:=>|[:=])\s*b?(?:\\*[\"'])?|[ ]+(?=[\w/+]{30})))"
+        r"(?!\*\*\*|null\b|none\b|true\b|false\b|HIDDEN_)((?:[^\s\"'\\,;&<>(){}\[\]]|\\/){6,})",
         r"\1" + MASK,
     ),
     (("secretaccesskey>", "sessiontoken>"), r"(?i)(<(?:SecretAccessKey|SessionToken)>)\s*([^<\s]+)\s*(</)", r"\1" + MASK + r"\3"),
@@ -40,22 +46,35 @@ _RULES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("x-amz-security-token", "x-amzn-oidc", "x-aws-ec2-metadata-token"), r"(?i)((?:x-amz-security-token|x-amzn-oidc-\w+|x-aws-ec2-metadata-token)(?:\\*[\"'])?\s*:\s*b?(?:\\*[\"'])?)([^\s\"'\\,;<>]{8,})", r"\1" + MASK),
     (("x-amz-",), r"(?i)(X-Amz-(?:Signature|Security-Token|Credential)(?:=|%3D))([^&\s\"'\\<>]+)", r"\1" + MASK),
     (("signature=",), r"((?<![\w-])Signature=)([A-Za-z0-9%/+=]{16,})", r"\1" + MASK),
+    (("signature:",), r"(?i)(signature:\s*)([0-9a-f]{64})", r"\1" + MASK),
     (("eyj",), r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*", MASK),
     (tuple(token.lower() for token in _TOKENS), r"(?<![A-Za-z0-9+/])(?:" + "|".join(_TOKENS) + r")[A-Za-z0-9+/=%_-]{20,}", MASK),
     (("private key-----",), r"(-----BEGIN [A-Z ]*PRIVATE KEY-----)([A-Za-z0-9+/=\s\\]*)", r"\1 " + MASK + " "),
 )  # fmt: skip
-_SIGNS = ("secret", "token", "assertion", "authorization", "x-amz", "aws4-hmac", "signature=", "eyj", "password", "private", "fwogzxiv", "fqogzxiv", "iqojb3jp", "aqodyxdz", "aqoexample")  # fmt: skip
+_SIGNS = ("secret", "token", "assertion", "authorization", "x-amz", "aws4-hmac", "signature", "eyj", "password", "private", "fwogzxiv", "fqogzxiv", "iqojb3jp", "aqodyxdz", "aqoexample")  # fmt: skip
 
 
 def mask(text: str) -> str:
     """Replace the secrets of a text by `***`. The labels stay, so that one sees what was there."""
     low = text.lower()
-    if not any(sign in low for sign in _SIGNS):
-        return text
+    for sign in _SIGNS:
+        if sign in low:
+            return _masked(text, low)
+    return text
+
+
+def _masked(text: str, low: str) -> str:
     for needs, pattern, replacement in _RULES:
-        if any(need in low for need in needs):
+        if _one_in(needs, low):
             text = _compiled(pattern).sub(_keep_lines(replacement) if "PRIVATE" in pattern else replacement, text)
     return text
+
+
+def _one_in(needs: tuple[str, ...], low: str) -> bool:
+    for need in needs:
+        if need in low:
+            return True
+    return False
 
 
 def mask_value(value: Any, label: str = "") -> Any:

@@ -35,7 +35,9 @@ def test_exactly_one_form_fits_what_the_wrappers_leave(name, text):
     group = next(groups_of(passage))
     begin, end = group.sentence(passage)
     left = passage_of(text[begin:end])
-    fitting = {form for form, module in FORMS.items() if any(literal in passage.low for literal in module.NEEDS) and list(module.find(left))}
+    fitting = {
+        form for form, module in FORMS.items() if any(literal in passage.low for literal in module.NEEDS) and list(module.find(left))
+    }
     needing_their_wrapper = {"malformed_policy", "identity_center_no_access"}
     assert fitting == {name} or (not fitting and name in needing_their_wrapper and group.core.name == name)
 
@@ -55,3 +57,8 @@ def test_exactly_one_kind_of_document_fits_an_example(name):
     for example in DOCUMENTS[name].EXAMPLES:
         assert [other for other, module in DOCUMENTS.items() if module.fits(example)] == [name]
         assert parse(example)
+
+
+def test_the_literals_are_found_without_importing_the_file():
+    for package, modules in (("undeny.denial.forms", FORMS), ("undeny.denial.wrappers", WRAPPERS)):
+        assert {name: module.NEEDS for name, module in modules.items()} == dict(dropins.needs(package))

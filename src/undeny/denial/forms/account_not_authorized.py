@@ -4,16 +4,7 @@ from collections.abc import Iterator
 
 from undeny.denial.found import Found, Passage, matches
 
-NEEDS = (
-    "account is not authorized",
-    "account is not allowed",
-    "account is currently",
-    "pending verification",
-    "account is blocked",
-    "not enabled for",
-    "not subscribed to this service",
-    "user not enabled",
-)
+NEEDS = ("account is", "pending verification", "enabled for", "not subscribed to this service")
 SOURCE = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html"
 PATTERN = r"""(?:your|this) account is (?:not authorized|not allowed|currently|blocked|not enabled|suspended)[^\n\"<]{0,200}|user not enabled for [^\n\"<]{0,120}|you are not subscribed to this service[^\n\"<]{0,120}|(?:your request for accessing resources|request)[^\n\"<]{0,60} pending verification[^\n\"<]{0,120}|[^\n\":<]{0,60}is not enabled for (?:your|this) account[^\n\"<]{0,60}"""
 EXAMPLES = {

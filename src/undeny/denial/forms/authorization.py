@@ -8,14 +8,7 @@ from collections.abc import Iterator
 
 from undeny.denial.found import Facts, Found, Passage, compiled
 
-NEEDS = (
-    "not authorized to perform",
-    "not authorized to access this resource",
-    "explicit deny",
-    "because no",
-    "policy allows",
-    "boundary allows",
-)
+NEEDS = ("not authorized to perform", "authorized to access this", "explicit deny", "because ", "policy allows", "boundary allows")
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html"
 _TOKEN = r"(?:<(?![/!?])[^<>\n]{1,60}>|\$?\{[^{}\n]{1,60}\}|[^\s\"'`<{}\u201c\u201d\u201e])"
 _NAMED = r"(?:role|policy|user|group|access key|instance profile|server certificate|(?:virtual )?mfa device|saml provider|openidconnect provider)"
@@ -89,13 +82,24 @@ def find(passage: Passage) -> Iterator[Found]:
     """Find whole sentences first, then reasons that stand alone."""
     last = 0
     sentences: list[Found] = []
-    for match in compiled(PERFORM).finditer(passage.low):
+    for match in _performs(passage.low):
         if match.start() < last or passage.low[max(0, match.start() - 12) : match.start()].endswith("codebuild "):
             continue
         found = _sentence(passage, match, last)
         last = found.end
         sentences.append(found)
     return iter(sorted([*sentences, *_fragments(passage, sentences)]))
+
+
+def _performs(low: str) -> Iterator[re.Match[str]]:
+    """Find the verb by its fixed words, with the `is` before it: far faster than a search that may begin with either."""
+    for fixed in compiled(r"not authorized to (?:perform|access)").finditer(low):
+        before = low[max(0, fixed.start() - 8) : fixed.start()]
+        words = before.rstrip()
+        verb = next((verb for verb in ("is", "are", "was") if words != before and words.endswith(verb)), "")
+        match = compiled(PERFORM).match(low, fixed.start() - (len(before) - len(words)) - len(verb) if verb else fixed.start())
+        if match:
+            yield match
 
 
 def _sentence(passage: Passage, match: re.Match[str], floor: int) -> Found:
@@ -168,6 +172,8 @@ def _who(passage: Passage, position: int, floor: int) -> tuple[int, str | None]:
 
 
 def _fragments(passage: Passage, sentences: list[Found]) -> Iterator[Found]:
+    if not _stands_alone(passage.low, sentences):
+        return
     for match in compiled(_LEFT).finditer(passage.low):
         if any(one.start <= match.start() < one.end for one in sentences):
             continue
@@ -181,6 +187,25 @@ def _fragments(passage: Passage, sentences: list[Found]) -> Iterator[Found]:
                 start = on
         if facts.get("kind") and (facts.get("policy_type") or facts.get("resource")):
             yield Found(start, end, facts)
+
+
+def _stands_alone(low: str, sentences: list[Found]) -> bool:
+    """Whether words of a reason stand outside all sentences."""
+    for words in (
+        "explicit deny",
+        "policy allow",
+        "policies allow",
+        "boundary allow",
+        "boundaries allow",
+        "policy grant",
+        "boundary grant",
+    ):
+        position = low.find(words)
+        while position >= 0:
+            if not any(one.start <= position < one.end for one in sentences):
+                return True
+            position = low.find(words, position + 1)
+    return False
 
 
 def _first(passage: Passage, facts: Facts) -> int:

@@ -4,15 +4,7 @@ from collections.abc import Iterator
 
 from undeny.denial.found import Found, Passage, matches
 
-NEEDS = (
-    "malformedpolicy",
-    "policy failed legacy",
-    "syntax errors in policy",
-    "policy statement must",
-    "policy has invalid",
-    "policies must be",
-    "policy document",
-)
+NEEDS = ("malformedpolicy", "legacy parsing", "errors in policy", "statement must", "policy has invalid", "policy document", "invalid json")
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_policies.html"
 PATTERN = r"""(?<=malformedpolicydocument: )(?!invalid principal)[^\n\"<]{1,300}|(?<=malformedpolicydocumentexception: )(?!invalid principal)[^\n\"<]{1,300}|(?<=malformedpolicy: )(?!invalid principal)[^\n\"<]{1,300}|(?<!document: )(?<!documentexception: )(?<!policy: )(?:the policy failed legacy parsing|syntax errors in policy|policy statement must (?:contain|include)[^\n\"<]{0,60}|policy has invalid [^\n\"<]{0,80}|this policy contains invalid json|(?:the )?policy document (?:should|must) [^\n\"<]{0,80})\.?"""
 EXAMPLES = {

@@ -4,13 +4,7 @@ from collections.abc import Iterator
 
 from undeny.denial.found import Found, Passage, matches
 
-NEEDS = (
-    "in an aws organization",
-    "organization's management account",
-    "organization management account",
-    "delegated administrator",
-    "delegated admin",
-)
+NEEDS = ("in an aws organization", "management account", "delegated admin")
 SOURCE = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_troubleshoot.html"
 PATTERN = r"""(?:this (?:action|operation|request|account)|only|you must|account)[^\n.\"<]{0,160}(?:accounts? in an aws organization|management account|delegated admin(?:istrator)?)[^\n.\"<]{0,120}"""
 EXAMPLES = {

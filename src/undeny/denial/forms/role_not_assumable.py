@@ -4,16 +4,7 @@ from collections.abc import Iterator
 
 from undeny.denial.found import Found, Passage, matches
 
-NEEDS = (
-    "could not assume role",
-    "unable to assume role",
-    "unable to assume the role",
-    "cannot assume role",
-    "could not assume the role",
-    "trust relationship",
-    "validate the provided role",
-    "service is unable to assume",
-)
+NEEDS = ("assume ",)
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_roles.html"
 PATTERN = r"""(?:could not|unable to|cannot|can't|failed to|is unable to) assume (?:the )?(?:provided )?(?:iam )?role(?! with oidc)(?! in target)(?: (?P<resource>arn:[^\s\"'`,)]+))?(?![^\n]{0,200}not authorized)[^\n\"<]{0,100}"""
 EXAMPLES = {

@@ -4,16 +4,7 @@ from collections.abc import Iterator
 
 from undeny.denial.found import Found, Passage, matches
 
-NEEDS = (
-    "internal error",
-    "internal failure",
-    "service unavailable",
-    "unable to process your request",
-    "internal server error",
-    "internal service error",
-    "gateway timeout",
-    "bad gateway",
-)
+NEEDS = ("internal ", "unavailable", "gateway", "processing has failed", "could not be processed")
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html"
 PATTERN = r"""we encountered an internal error[^\n\"<]{0,60}|an internal (?:error|failure|service error) (?:has )?occurred[^\n\"<]{0,60}|(?:the )?service (?:is )?(?:currently |temporarily )?unavailable[^\n\"<]{0,60}|internal (?:server|service) error|(?:the request processing has failed|request could not be processed)[^\n\"<]{0,100}|50[234] (?:bad gateway|gateway time-?out)"""
 EXAMPLES = {

@@ -4,25 +4,7 @@ from collections.abc import Iterator
 
 from undeny.denial.found import Found, Passage, matches
 
-NEEDS = (
-    "econnrefused",
-    "econnreset",
-    "etimedout",
-    "enotfound",
-    "eai_again",
-    "socket timed out",
-    "connection refused",
-    "connection timed out",
-    "curl error",
-    "name or service not known",
-    "networkingerror",
-    "temporary failure in name resolution",
-    "ehostunreach",
-    "enetunreach",
-    "socket hang up",
-    "connection reset by peer",
-    "failed to establish a new connection",
-)
+NEEDS = ("econn", "etimedout", "enotfound", "eai_again", "unreach", "socket", "connection", "curl error", "or service", "name resolution")
 SOURCE = "https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/node-configuring-maxsockets.html"
 PATTERN = r"""(?:connect |read |getaddrinfo )?(?:econnrefused|econnreset|etimedout|enotfound|eai_again|ehostunreach|enetunreach)\b[^\n,\"'<]{0,120}|socket timed out without establishing a connection[^\n\"<]{0,60}|curl error \d+: [^\n\"<]{0,200}|(?<!tcp)(?<!\d: )(?:connection (?:refused|timed out|reset by peer)|name or service not known|temporary failure in name resolution|socket hang up|failed to establish a new connection)[^\n\"'<]{0,80}"""
 EXAMPLES = {

@@ -4,15 +4,7 @@ from collections.abc import Iterator
 
 from undeny.denial.found import Found, Passage, matches
 
-NEEDS = (
-    "ssl validation failed",
-    "certificate verify failed",
-    "certificate signed by unknown authority",
-    "unable to get local issuer",
-    "self signed certificate",
-    "self-signed certificate",
-    "pkix path",
-)
+NEEDS = ("ssl validation", "certificate", "pkix path")
 SOURCE = "https://github.com/boto/botocore/blob/develop/botocore/exceptions.py"
 PATTERN = r"ssl validation failed for (?P<endpoint_url>\S+)[^\n<]{0,300}|(?<!\] )certificate verify failed[^\n<]{0,100}|x509: certificate signed by unknown authority|(?<!failed: )(?:unable to get local issuer certificate|self[- ]signed certificate(?: in certificate chain)?)|pkix path building failed[^\n<]{0,120}"
 EXAMPLES = {

@@ -4,13 +4,7 @@ from collections.abc import Iterator
 
 from undeny.denial.found import Found, Passage, matches
 
-NEEDS = (
-    "openidconnect provider",
-    "incorrect token audience",
-    "verification key from your identity provider",
-    "web identity token",
-    "saml response",
-)
+NEEDS = ("openidconnect", "token audience", "identity provider", "web identity token")
 SOURCE = "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html"
 PATTERN = r"no openidconnect provider found in your account for \S+|openidconnect provider'?s https certificate[^\n.]{0,120}|incorrect token audience|couldn't retrieve verification key from your identity provider[^\n.]{0,80}|(?:provided|invalid|expired) web identity token[^\n.]{0,80}|web identity token that was passed[^\n.]{0,80}"
 EXAMPLES = {

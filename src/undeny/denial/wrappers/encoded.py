@@ -10,7 +10,7 @@ from undeny.denial.found import QUOTES, Facts, Found, Passage, compiled
 SIDE = "after"
 NEEDS = ("encoded authorization failure message", "encoded failure:", "encoded message:")
 SOURCE = "https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html"
-PATTERN = r"\.? ?encoded (?:authorization failure message|failure|message): ?[\"'`]?(?P<blob>[\w-]{4,}(?:\s[\w-]{60,}(?![\w:]))*)(?P<cut>\.\.\.|\u2026| ?[\[(<](?:truncated|snip|redacted|cut)[^\])>]*[\])>])?"
+PATTERN = r"encoded (?:authorization failure message|failure|message): ?[\"'`]?(?P<blob>[\w-]{4,}(?:\s[\w-]{60,}(?![\w:]))*)(?P<cut>\.\.\.|\u2026| ?[\[(<](?:truncated|snip|redacted|cut)[^\])>]*[\])>])?"
 EXAMPLES = {
     "You are not authorized to perform this operation. Encoded authorization failure message: AbCdEf0123456789": {
         "encoded_message": "AbCdEf0123456789",

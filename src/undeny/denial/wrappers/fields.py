@@ -13,7 +13,7 @@ _KEYS = (
     "|http_status_code|status|eventname|eventsource|awsregion|eventid|region"
 )
 PATTERN = (
-    rf"(?<![\w.-])[\"'\u201d\u201e]?(?P<key>{_KEYS}) ?[\"'\u201d\u201e]? ?: ?(?:some\()?"
+    rf"(?P<key>{_KEYS}) ?[\"'\u201d\u201e]? ?: ?(?:some\()?"
     r"(?:[\"'\u201d\u201e](?P<text>[^\"'\u201d\u201e\n]{1,300})[\"'\u201d\u201e]|(?P<number>[1-5]\d\d)(?!\d))"
 )
 EXAMPLES = {
@@ -39,6 +39,8 @@ _FIELDS = {
 def find(passage: Passage) -> Iterator[Found]:
     """Find each field; a code counts only where it is one of AWS's."""
     for match in compiled(PATTERN).finditer(passage.low):
+        if _within_word(passage.low, match.start()):
+            continue
         key, number = match.group("key"), match.group("number")
         if number:
             if "status" in key or "code" in key:
@@ -52,3 +54,9 @@ def find(passage: Passage) -> Iterator[Found]:
                 yield Found(match.start(), match.end(), {"error_code": code})
         elif " " not in value:
             yield Found(match.start(), match.end(), {field: value})
+
+
+def _within_word(low: str, start: int) -> bool:
+    """Whether the key is only the end of a longer word (looked at here: a search that begins with a look behind is slow)."""
+    before = low[start - 1 : start] if start else ""
+    return before.isalnum() or before in {"_", "-", "."}

@@ -7,7 +7,7 @@ from undeny.denial.found import Found, Passage, matches
 SIDE = "after"
 NEEDS = ("::errors::",)
 SOURCE = "https://docs.aws.amazon.com/sdk-for-ruby/v3/developer-guide/handling-errors.html"
-PATTERN = r" ?\(aws::(?P<service>\w+)::errors::(?P<error_code>\w+)\)"
+PATTERN = r"\(aws::(?P<service>\w+)::errors::(?P<error_code>\w+)\)"
 EXAMPLES = {"Access Denied (Aws::S3::Errors::AccessDenied)": {"error_code": "AccessDenied", "service": "S3", "message": "Access Denied"}}
 
 
