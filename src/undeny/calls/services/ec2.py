@@ -6,11 +6,13 @@ from typing import Any
 from undeny.calls._behind import Call, KeyUse, Reason, beside, kms
 from undeny.calls._place import Place, dig, folded
 from undeny.calls.model import Request
+from undeny.iam import arn as arns
 
 SOURCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html"
 TAGGING = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html"
 KEY_SOURCE = "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html#ebs-encryption-permissions"
 PARAMETERS = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-systems-manager-parameter-to-find-AMI.html"
+FLOW_LOGS = "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-permissions.html"
 CONTEXT = {
     "instanceType": "ec2:InstanceType", "ebsOptimized": "ec2:EbsOptimized", "tenancy": "ec2:Tenancy", "placement.tenancy": "ec2:Tenancy",
     "availabilityZone": "ec2:AvailabilityZone", "encrypted": "ec2:Encrypted", "volumeType": "ec2:VolumeType", "size": "ec2:VolumeSize",
@@ -74,8 +76,19 @@ def hidden(call: Call) -> Iterator[Request]:
     if isinstance(image, str) and image.startswith("resolve:ssm:"):
         parameter = call.arn("ssm", f"parameter/{image.removeprefix('resolve:ssm:').lstrip('/')}")
         yield beside(call, "ssm:GetParameters", parameter, Reason("EC2 reads the image's id from Parameter Store", PARAMETERS))
+    if action == "ec2:CreateFlowLogs":
+        yield from flow_logs(call)
     if action in {"ec2:RunInstances", "ec2:CreateVolume", "ec2:AttachVolume", "ec2:StartInstances", "ec2:CopySnapshot", "ec2:CopyImage"}:
         yield from volumes(call)
+
+
+def flow_logs(call: Call) -> Iterator[Request]:
+    """Give the log delivery permissions of a flow log that does not go to CloudWatch Logs through a role."""
+    if next(dig(call.request.parameters, "deliverLogsPermissionArn"), None) is not None:
+        return
+    sure = next(dig(call.request.parameters, "logDestinationType"), None) == "s3"
+    if sure or next(dig(call.request.parameters, "CreateFlowLogsRequest.LogDestinationType"), None) == "s3":
+        yield beside(call, "logs:CreateLogDelivery", "*", Reason("flow logs to S3 are vended logs", FLOW_LOGS))
 
 
 def volumes(call: Call) -> Iterator[Request]:
@@ -105,11 +118,26 @@ def keys(call: Call) -> Iterator[str]:
         if isinstance(found, str):
             named.append(found)
             yield found
+    for found in copied(call):
+        named.append(found)
+        yield found
     asked = call.key("ec2:Encrypted") == "true" or call.fact("Encrypted") is True
     account = call.account_settings()
     makes = call.request.action in {"ec2:RunInstances", "ec2:CreateVolume"}
     if not named and (asked or (makes and account.get("EbsEncryptionByDefault") is True)):
         yield str(account.get("EbsDefaultKmsKeyId") or "alias/aws/ebs")
+
+
+def copied(call: Call) -> Iterator[str]:
+    """Give the keys of the images, snapshots and launch templates that were read: a new volume is made from them."""
+    if call.request.action not in {"ec2:RunInstances", "ec2:CreateVolume", "ec2:CopySnapshot", "ec2:CopyImage"}:
+        return
+    for arn, facts in call.settings.items():
+        parsed = arns.parse(arn)
+        if parsed is None or parsed.service_prefix != "ec2" or parsed.resource_type not in {"image", "snapshot", "launch-template"}:
+            continue
+        for path in ("KmsKeyId", "BlockDeviceMappings.Ebs.KmsKeyId", "LaunchTemplateData.BlockDeviceMappings.Ebs.KmsKeyId"):
+            yield from (key for key in dig(facts, path) if isinstance(key, str))
 
 
 def attached(call: Call) -> Iterator[str]:

@@ -1,6 +1,13 @@
 """EKS: the roles of clusters, node groups and Fargate profiles."""
 
+from collections.abc import Iterator
+
+from undeny.calls._behind import Call, KeyUse, Reason, beside, kms
+from undeny.calls.model import Request
+
 SOURCE = "https://docs.aws.amazon.com/eks/latest/userguide/security-iam.html"
+ROLES = "https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html"
+KEY_SOURCE = "https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html"
 TAGGED = {
     "eks:CreateCluster": "eks:TagResource",
     "eks:CreateNodegroup": "eks:TagResource",
@@ -18,3 +25,15 @@ PASSES = {
     "eks:CreatePodIdentityAssociation": (("roleArn",), "pods.eks.amazonaws.com"),
     "eks:UpdatePodIdentityAssociation": (("roleArn",), "pods.eks.amazonaws.com"),
 }
+
+
+def hidden(call: Call) -> Iterator[Request]:
+    """Give EKS's look at the node role with the caller's permissions, and the grant on a cluster's key."""
+    role = call.fact("nodeRole")
+    if call.request.action == "eks:CreateNodegroup" and isinstance(role, str):
+        for name in ("GetRole", "ListAttachedRolePolicies"):
+            yield beside(call, f"iam:{name}", role, Reason("EKS checks the node role with your permissions", ROLES))
+    key = call.fact("encryptionConfig.provider.keyArn")
+    if call.request.action in {"eks:CreateCluster", "eks:AssociateEncryptionConfig"} and isinstance(key, str):
+        use = KeyUse(via="eks", key=key, actions=("DescribeKey", "CreateGrant"))
+        yield from kms(call, use, Reason("EKS takes a grant on the key of the cluster's secrets", KEY_SOURCE))

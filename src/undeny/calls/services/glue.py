@@ -1,6 +1,12 @@
 """Glue: the roles of jobs, crawlers and sessions."""
 
+from collections.abc import Iterator
+
+from undeny.calls._behind import Call, KeyUse, Reason, kms
+from undeny.calls.model import Request
+
 SOURCE = "https://docs.aws.amazon.com/glue/latest/dg/configure-iam-for-glue.html"
+KEY_SOURCE = "https://docs.aws.amazon.com/glue/latest/dg/encrypt-glue-data-catalog.html"
 TAGGED = {
     "glue:CreateJob": "glue:TagResource",
     "glue:CreateCrawler": "glue:TagResource",
@@ -22,3 +28,20 @@ PASSES = {
     "glue:CreateSession": (("role",), "glue.amazonaws.com"),
     "glue:StartDataQualityRuleRecommendationRun": (("role",), "glue.amazonaws.com"),
 }
+
+
+def hidden(call: Call) -> Iterator[Request]:
+    """Give the request to KMS behind metadata of a Data Catalog that is encrypted."""
+    name = call.request.action.partition(":")[2]
+    if not any(noun in name for noun in ("Table", "Database", "Partition", "Connection", "UserDefinedFunction")):
+        return
+    catalog = call.arn("glue", "catalog", account=call.request.resource_account)
+    settings = "DataCatalogEncryptionSettings.EncryptionAtRest."
+    if catalog is None or call.fact(f"{settings}CatalogEncryptionMode", catalog) != "SSE-KMS":
+        return
+    key = call.fact(f"{settings}SseAwsKmsKeyId", catalog)
+    reads = "Get" in name
+    use = KeyUse(
+        via="glue", key=str(key) if key is not None else "alias/aws/glue", actions=("Decrypt",) if reads else ("GenerateDataKey", "Decrypt")
+    )
+    yield from kms(call, use, Reason("Glue decrypts the Data Catalog's metadata for you", KEY_SOURCE))

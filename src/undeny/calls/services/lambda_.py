@@ -11,6 +11,7 @@ from undeny.iam import arn as arns
 SOURCE = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html"
 IMAGES = "https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-permissions"
 URLS = "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"
+NETWORK = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions"
 KEY_SOURCE = "https://docs.aws.amazon.com/lambda/latest/dg/security-encryption-at-rest.html"
 CONTEXT = {
     "principal": "lambda:Principal", "authType": "lambda:FunctionUrlAuthType", "functionUrlAuthType": "lambda:FunctionUrlAuthType",
@@ -50,6 +51,7 @@ def hidden(call: Call) -> Iterator[Request]:
         yield from code(call)
     if action in {"lambda:CreateFunction", "lambda:UpdateFunctionConfiguration"}:
         yield from layers(call)
+        yield from network(call)
         yield from environment(call)
     if action == "lambda:InvokeFunctionUrl":
         reason = Reason("a function URL needs lambda:InvokeFunction too, since October 2025", URLS)
@@ -92,6 +94,14 @@ def layers(call: Call) -> Iterator[Request]:
     for text in dig(call.request.parameters, "layers"):
         if isinstance(text, str) and arns.parse(text) is not None:
             yield beside(call, "lambda:GetLayerVersion", text, Reason("the function uses the layer", SOURCE))
+
+
+def network(call: Call) -> Iterator[Request]:
+    """Give what a function in a VPC needs of the caller."""
+    if call.fact("VpcConfig.SubnetIds") is None:
+        return
+    for name in ("DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcs"):
+        yield beside(call, f"ec2:{name}", "*", Reason("the function is to run in a VPC", NETWORK))
 
 
 def environment(call: Call) -> Iterator[Request]:

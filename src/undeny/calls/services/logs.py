@@ -9,6 +9,7 @@ from undeny.calls.model import ContextValue, Request
 
 SOURCE = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html"
 KEY_SOURCE = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"
+SUBSCRIPTIONS = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html#LambdaFunctionExample"
 CONTEXT = {"logGeneratingResourceArns": "logs:LogGeneratingResourceArns"}
 TAGGED = {"logs:CreateLogGroup": "logs:TagResource"}
 PASSES = {
@@ -38,9 +39,23 @@ def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | 
 
 
 def hidden(call: Call) -> Iterator[Request]:
+    """Give what CloudWatch Logs tries as itself: the key of a group, the function that gets its lines."""
+    if call.request.action in {"logs:CreateLogGroup", "logs:AssociateKmsKey"}:
+        yield from key_of_group(call)
+    target = call.fact("destinationArn")
+    if call.request.action == "logs:PutSubscriptionFilter" and isinstance(target, str) and ":lambda:" in target:
+        group = call.request.resource.partition(":log-stream:")[0].removesuffix(":*")
+        context: dict[str, ContextValue] = {"aws:SourceArn": f"{group}:*"}
+        if call.request.resource_account is not None:
+            context["aws:SourceAccount"] = call.request.resource_account
+        reason = Reason("CloudWatch Logs tests whether it may invoke the function", SUBSCRIPTIONS)
+        yield by_service("logs.amazonaws.com", behind(call, "lambda:InvokeFunction", target, reason), context)
+
+
+def key_of_group(call: Call) -> Iterator[Request]:
     """Give CloudWatch Logs' own use of the key: the key's policy must let its service in."""
     key = call.fact("kmsKeyId")
-    if call.request.action not in {"logs:CreateLogGroup", "logs:AssociateKmsKey"} or not isinstance(key, str) or call.place.region is None:
+    if not isinstance(key, str) or call.place.region is None:
         return
     service = f"logs.{call.place.region}.amazonaws.com"
     context: dict[str, ContextValue] = {"kms:EncryptionContext:aws:logs:arn": call.request.resource}

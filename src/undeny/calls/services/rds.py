@@ -1,6 +1,12 @@
 """RDS: monitoring and export roles, tags."""
 
+from collections.abc import Iterator
+
+from undeny.calls._behind import Call, KeyUse, Reason, kms
+from undeny.calls.model import Request
+
 SOURCE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAM.html"
+KEY_SOURCE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html"
 TAGGED = {
     "rds:CreateDBInstance": "rds:AddTagsToResource",
     "rds:CreateDBCluster": "rds:AddTagsToResource",
@@ -36,3 +42,14 @@ CONTEXT = {
     "allocatedStorage": "rds:StorageSize",
     "publiclyAccessible": "rds:PubliclyAccessible",
 }
+
+
+def hidden(call: Call) -> Iterator[Request]:
+    """Give the grant that RDS takes on the key of a new or copied thing."""
+    name, key = call.request.action.partition(":")[2], call.fact("kmsKeyId")
+    if not name.startswith(("CreateDBInstance", "CreateDBCluster", "Restore", "CopyDB", "CreateDBInstanceReadReplica")) or not isinstance(
+        key, str
+    ):
+        return
+    use = KeyUse(via="rds", key=key, actions=("CreateGrant", "DescribeKey"), context={"kms:GrantIsForAWSResource": "true"})
+    yield from kms(call, use, Reason("RDS takes a grant on the database's key", KEY_SOURCE))

@@ -55,8 +55,20 @@ HEADERS = (
 DELIVERIES = {"sqs": "sqs:SendMessage", "sns": "sns:Publish", "lambda": "lambda:InvokeFunction"}
 
 
+DIRECTORY = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-security-iam.html"
+ON_DIRECTORY = frozenset({
+    "PutObject", "GetObject", "HeadObject", "DeleteObject", "DeleteObjects", "CopyObject", "ListObjectsV2", "CreateMultipartUpload",
+    "UploadPart", "UploadPartCopy", "CompleteMultipartUpload", "AbortMultipartUpload", "ListParts", "ListMultipartUploads",
+    "GetObjectAttributes", "HeadBucket",
+})  # fmt: skip
+"""Operations that a directory bucket decides by s3express:CreateSession alone: `DIRECTORY`."""
+
+
 def actions(operation: str, parameters: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """Give the actions of an operation that depend on its parameters."""
+    """Give the actions of an operation that depend on its parameters: a directory bucket, a version."""
+    bucket = next(dig(parameters, "bucketName"), next(dig(parameters, "bucket"), ""))
+    if str(bucket).endswith("--x-s3") and operation in ON_DIRECTORY:
+        return ("s3express:CreateSession",)
     version = next(dig(parameters, "versionId"), None)
     versioned = VERSIONED.get(operation)
     return (versioned,) if version is not None and versioned is not None else None
@@ -70,7 +82,7 @@ def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | 
     if action.lower() in READS and isinstance(source, str):
         bucket, _, key = source.partition("?")[0].lstrip("/").partition("/")
     if not isinstance(bucket, str) or not bucket or bucket.endswith("-s3alias"):
-        return None
+        return ""
     if not on_object(action):
         return bucket if bucket.startswith("arn:") else f"arn:{place.partition}:s3:::{bucket}"
     key = key or next(dig(parameters, "Delete.Objects.Key"), None)
@@ -95,6 +107,7 @@ def hidden(call: Call) -> Iterator[Request]:
         yield from decrypts(call)
     if action == "s3:putobject":
         yield from headers(call)
+        yield from source_of_copy(call)
         yield from encrypts(call)
     if action == "s3:putbucketnotification":
         yield from destinations(call)
@@ -222,6 +235,25 @@ def headers(call: Call) -> Iterator[Request]:
             yield beside(call, action, call.request.resource, Reason(why, PUT_OBJECT, not harmless))
         elif lowered & untold and action in {"s3:PutObjectAcl", "s3:PutObjectTagging"}:
             yield beside(call, action, call.request.resource, Reason(f"if {why}", PUT_OBJECT, certain=False))
+
+
+def source_of_copy(call: Call) -> Iterator[Request]:
+    """Give the read of the object that is copied, and of its tags where it has some.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html#API_CopyObject_RequestSyntax
+    """
+    source = call.key("s3:x-amz-copy-source")
+    if source is None:
+        return
+    page = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html#API_CopyObject_RequestSyntax"
+    bucket, _, key = source.partition("?")[0].removeprefix("arn:aws:s3:::").lstrip("/").partition("/")
+    if not key:
+        return
+    arn = f"arn:{call.place.partition}:s3:::{bucket}/{key}"
+    yield beside(call, "s3:GetObject", arn, Reason("a copy reads its source", page))
+    if call.fact("TagCount", arn) or call.fact("TagSet", arn):
+        yield beside(call, "s3:GetObjectTagging", arn, Reason("a copy takes the tags of its source along", page))
+        yield beside(call, "s3:PutObjectTagging", call.request.resource, Reason("a copy takes the tags of its source along", page))
 
 
 def creation(call: Call) -> Iterator[Request]:

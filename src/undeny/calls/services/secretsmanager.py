@@ -1,11 +1,14 @@
 """Secrets Manager: secrets by name, and the secret's KMS key."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from undeny.calls._behind import Call, Reason, beside, by_service
 from undeny.calls._place import Place, folded
+from undeny.calls.model import ContextValue, Request
 
 SOURCE = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html"
+ROTATION = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html"
 CONTEXT = {
     "name": "secretsmanager:Name",
     "secretId": "secretsmanager:SecretId",
@@ -38,3 +41,17 @@ def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | 
     if not isinstance(name, str) or place.region is None or place.account is None:
         return None
     return name if name.startswith("arn:") else f"arn:{place.partition}:secretsmanager:{place.region}:{place.account}:secret:{name}-??????"
+
+
+def hidden(call: Call) -> Iterator[Request]:
+    """Give the rotation function's two doors: the caller may invoke it, and so may Secrets Manager itself."""
+    function = call.fact("RotationLambdaARN")
+    if call.request.action != "secretsmanager:RotateSecret" or not isinstance(function, str):
+        return
+    reason = Reason("rotation begins with a call of the function", ROTATION)
+    yield beside(call, "lambda:InvokeFunction", function, reason)
+    context: dict[str, ContextValue] = {"aws:SourceArn": call.request.resource}
+    if call.request.resource_account is not None:
+        context["aws:SourceAccount"] = call.request.resource_account
+    own = Reason("Secrets Manager tests whether it may invoke the function", ROTATION)
+    yield by_service("secretsmanager.amazonaws.com", beside(call, "lambda:InvokeFunction", function, own), context)
