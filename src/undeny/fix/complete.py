@@ -34,7 +34,7 @@ def completed(case: Case, cause: Cause, draft: Fix) -> Fix:
         if grant is None:
             return msgspec.structs.replace(done, uncovers=_sentence(after.requests[index], after.verdicts[index]))
         changes = merged((*done.changes, *grant.edits))
-        if changes == done.changes:
+        if set(map(str, changes)) == set(map(str, done.changes)):
             return msgspec.structs.replace(done, uncovers=_sentence(after.requests[index], after.verdicts[index]))
         done = _taken_in(done, grant, changes)
     return done
@@ -93,7 +93,7 @@ def _taken_in(done: Fix, grant: Grant, changes: Sequence[Edit]) -> Fix:
     messages = [m for m in (done.message, grant.message) if m]
     return msgspec.structs.replace(
         done,
-        changes=tuple(changes),
+        changes=tuple(sorted(changes, key=_side)),
         applicability=worse,
         grants=tuple(dict.fromkeys((*done.grants, *grant.opens))),
         owner=done.owner or grant.owner,
@@ -103,6 +103,13 @@ def _taken_in(done: Fix, grant: Grant, changes: Sequence[Edit]) -> Fix:
         message="\n\n".join(messages) or None,
         title=done.title if grant.opens[0][0] in done.title else f"{done.title}, and {grant.opens[0][0]} behind it",
     )
+
+
+def _side(change: Edit) -> int:
+    """Order changes: the call, the caller's own policies, then those of others."""
+    if isinstance(change, PolicyEdit):
+        return 1 if change.layer == "identity" else 2
+    return 0
 
 
 def _assuming(done: Fix, after: Case) -> Fix:

@@ -1,0 +1,357 @@
+"""What is proposed for small cases, as the JSON that other programs carry out: the changes are applied to the scenario here, by other code."""
+
+import copy
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from undeny import decide, pipeline
+from undeny.fix import propose
+from undeny.iam import wildcard
+
+ROLE = "arn:aws:sts::111122223333:assumed-role/App/i-1"
+HOLDER = "arn:aws:iam::111122223333:role/App"
+OBJECT = "arn:aws:s3:::logs/2026/app.json"
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+FULL = {"name": "FullAWSAccess", "policy": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}}
+
+
+def doc(*statements):
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def allow(action, resource="*", **more):
+    return {"Effect": "Allow", "Action": action, "Resource": resource} | more
+
+
+def deny(action, resource="*", **more):
+    return allow(action, resource, **more) | {"Effect": "Deny"}
+
+
+def scenario(action="s3:GetObject", on=OBJECT, *, identity=(), context=None, principal=ROLE, account="111122223333", **layers):
+    things = layers.pop("resources", {})
+    named = [{"name": f"p{i}", "policy": d} for i, d in enumerate(identity)]
+    held = {"identity": named, "boundary": None, "session": None, "resource": None, "endpoint": None, "scp": [], "rcp": []}
+    return {
+        "id": "x",
+        "text": "Access Denied",
+        "request": {"principal": principal, "action": action, "resource": on, "resource_account": account, "context": context or {}},
+        "policies": held | layers,
+        "resources": things,
+        "now": "2026-11-20T09:30:00Z",
+    }
+
+
+def explained(given):
+    return pipeline.to_builtins(pipeline.walk(given).explanation)
+
+
+def fixes(given):
+    return explained(given)["fixes"]
+
+
+def only(fix, kind="policy"):
+    (change,) = fix["changes"]
+    assert change["kind"] == kind
+    return change
+
+
+def holds(fix):
+    return {p["obligation"]: p["holds"] for p in fix["proofs"]}
+
+
+def applied(given, changes):
+    """Carry the changes out on the scenario as the interface says, without any code of the tool."""
+    after = copy.deepcopy(given)
+    for change in changes:
+        if change["kind"] == "policy":
+            _write(after, change)
+        elif change["kind"] == "call":
+            request = after["request"]
+            request.update({k: change[k] for k in ("action", "resource", "principal") if change.get(k)})
+            request["context"] = {**request["context"], **change.get("context", {})}
+    return after
+
+
+def _write(after, change):
+    policies, layer = after["policies"], change["layer"]
+    if layer == "resource":
+        if change["target"] in after["resources"]:
+            after["resources"][change["target"]]["policy"] = change["after"]
+        if after["request"]["resource"].startswith(change["target"]):
+            policies["resource"] = change["after"]
+        return
+    holders = [policies] if layer not in ("scp", "rcp") else [lv for lv in policies[layer] if lv["target"] == change["target"]]
+    for held in holders:
+        name = layer if held is policies else "policies"
+        there = [p for p in held[name] or [] if p["name"] != change["policy"]]
+        held[name] = [*there, *([{"name": change["policy"], "policy": change["after"]}] if change["after"] else [])]
+
+
+def decision(given):
+    return decide.evaluate({k: v for k, v in given.items() if k not in ("text", "now")}).decision
+
+
+def test_a_missing_allow_becomes_the_exact_action_and_resource_in_a_new_inline_policy():
+    fix = fixes(scenario())[0]
+    change = only(fix)
+    assert (change["layer"], change["target"], change["policy"], change["before"]) == ("identity", HOLDER, "undeny-s3-GetObject", None)
+    assert change["after"] == doc(allow("s3:GetObject", OBJECT))
+    assert fix["applicability"] == "machine_applicable"
+    assert set(holds(fix).values()) == {True}
+
+
+def test_a_statement_with_the_same_resource_is_extended_and_all_else_in_the_document_stays():
+    held = {"Version": "2012-10-17", "Id": "own", "Statement": [allow("s3:PutObject", OBJECT), deny("iam:*")]}
+    change = only(fixes(scenario(identity=[held]))[0])
+    assert change["before"] == held
+    assert change["after"] == held | {"Statement": [allow(["s3:PutObject", "s3:GetObject"], OBJECT), deny("iam:*")]}
+
+
+def test_a_policy_of_aws_is_never_edited():
+    given = scenario()
+    given["policies"]["identity"] = [{"name": "AmazonSQSFullAccess", "policy": doc(allow("sqs:*", OBJECT))}]
+    assert only(fixes(given)[0])["policy"] == "undeny-s3-GetObject"
+
+
+def test_a_customer_managed_policy_is_left_to_its_other_holders():
+    given = scenario()
+    shared = {"name": "Shared", "arn": "arn:aws:iam::111122223333:policy/Shared", "policy": doc(allow("s3:PutObject", OBJECT))}
+    given["policies"]["identity"] = [shared]
+    assert only(fixes(given)[0])["policy"] == "undeny-s3-GetObject"
+
+
+def test_an_action_without_resources_gets_the_star_that_it_needs():
+    change = only(fixes(scenario("s3:ListAllMyBuckets", "*"))[0])
+    assert change["after"] == doc(allow("s3:ListAllMyBuckets", "*"))
+
+
+def test_nobody_edits_a_service_linked_role():
+    given = scenario(principal="arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForAutoScaling/AutoScaling")
+    assert [f for f in fixes(given) if any(c.get("layer") == "identity" for c in f["changes"])] == []
+
+
+@pytest.mark.parametrize(
+    ("role", "managed_by", "said"),
+    [
+        ("AWSReservedSSO_Admin_0123456789abcdef", "identity-center", "permission set Admin"),
+        ("cdk-hnb659fds-deploy-role-111122223333-eu-west-1", "cloudformation", "bootstrap"),
+    ],
+)
+def test_a_role_that_something_else_writes_says_where_the_change_belongs(role, managed_by, said):
+    fix = fixes(scenario(principal=f"arn:aws:sts::111122223333:assumed-role/{role}/me"))[0]
+    assert fix["managed_by"] == managed_by
+    assert any(said in risk for risk in fix["risks"])
+
+
+def test_both_sides_across_accounts_are_one_fix_with_the_other_account_as_owner():
+    given = scenario("sqs:SendMessage", "arn:aws:sqs:eu-west-1:444455556666:orders", account="444455556666")
+    fix = fixes(given)[0]
+    assert [(c["layer"], c["target"]) for c in fix["changes"]] == [
+        ("identity", HOLDER),
+        ("resource", "arn:aws:sqs:eu-west-1:444455556666:orders"),
+    ]
+    assert fix["owner"] == "444455556666"
+    assert "arn:aws:iam::111122223333:role/App" in fix["message"]
+    assert decision(applied(given, fix["changes"])) == "allowed"
+
+
+def test_a_resource_policy_names_the_role_and_not_its_account():
+    given = scenario("sqs:SendMessage", "arn:aws:sqs:eu-west-1:444455556666:orders", account="444455556666", identity=[doc(allow("sqs:*"))])
+    after = only(fixes(given)[0])["after"]
+    assert after["Statement"][0]["Principal"] == {"AWS": HOLDER}
+
+
+def test_a_service_is_let_in_for_the_thing_that_it_acts_for():
+    context = {"aws:SourceArn": "arn:aws:s3:::logs", "aws:SourceAccount": "111122223333"}
+    given = scenario("sqs:SendMessage", "arn:aws:sqs:eu-west-1:111122223333:orders", principal="s3.amazonaws.com", context=context)
+    statement = only(fixes(given)[0])["after"]["Statement"][0]
+    assert statement["Principal"] == {"Service": "s3.amazonaws.com"}
+    assert statement["Condition"] == {
+        "ArnLike": {"aws:SourceArn": "arn:aws:s3:::logs"},
+        "StringEquals": {"aws:SourceAccount": "111122223333"},
+    }
+
+
+def test_a_role_is_passed_to_one_service_only():
+    given = scenario("iam:PassRole", "arn:aws:iam::111122223333:role/Task", context={"iam:PassedToService": "ecs-tasks.amazonaws.com"})
+    statement = only(fixes(given)[0])["after"]["Statement"][0]
+    assert statement["Resource"] == "arn:aws:iam::111122223333:role/Task"
+    assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
+
+
+def test_the_key_behind_the_bucket_is_taken_in_and_only_through_s3():
+    things = {
+        "arn:aws:s3:::logs": {
+            "policy": None,
+            "settings": {
+                "ServerSideEncryptionConfiguration": {
+                    "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY}}]
+                }
+            },
+        },
+        KEY: {
+            "policy": doc(allow("kms:*", Principal={"AWS": "arn:aws:iam::111122223333:root"})),
+            "settings": {"KeyManager": "CUSTOMER", "KeyState": "Enabled"},
+        },
+    }
+    fix = fixes(scenario(resources=things))[0]
+    statements = only(fix)["after"]["Statement"]
+    assert allow("kms:Decrypt", KEY, Condition={"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}) in statements
+    assert holds(fix)["suffices"] is True
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        {"scp": [{"target": "r-1", "policies": [FULL, {"name": "no", "policy": doc(deny("s3:*"))}]}]},
+        {"boundary": [{"name": "b", "policy": doc(allow("*"), deny("s3:GetObject"))}]},
+        {"session": [{"name": "s", "policy": doc(allow("*"), deny("s3:GetObject"))}]},
+        {"resource": doc(deny("s3:GetObject", "arn:aws:s3:::logs/*", Principal="*"))},
+    ],
+)
+def test_nothing_is_granted_around_a_deny(layers):
+    for fix in fixes(scenario(identity=[doc(allow("sqs:*"))], **layers)):
+        allows = [c for c in fix["changes"] if c["kind"] == "policy" and c["layer"] == "identity"]
+        assert not allows or fix["applicability"] == "maybe_incorrect"
+        assert not allows or len(fix["changes"]) > len(allows), "a grant alone does not get past a deny"
+
+
+def test_a_missing_boundary_allow_is_asked_of_its_owner():
+    fix = fixes(scenario(identity=[doc(allow("s3:*"))], boundary=[{"name": "b", "policy": doc(allow("sqs:*"))}]))[0]
+    change = only(fix)
+    assert (change["layer"], change["policy"]) == ("boundary", "b")
+    assert fix["applicability"] == "maybe_incorrect"
+    assert "s3:GetObject" in fix["message"]
+    assert holds(fix)["no_guard_weakened"] is False
+
+
+def test_a_region_lock_is_satisfied_before_it_is_loosened():
+    lock = deny("*", Condition={"StringNotEquals": {"aws:RequestedRegion": ["eu-west-1"]}})
+    given = scenario(
+        "sqs:CreateQueue",
+        "arn:aws:sqs:us-east-1:111122223333:q",
+        identity=[doc(allow("sqs:*"))],
+        scp=[{"target": "ou-1", "policies": [FULL, {"name": "lock", "policy": doc(lock)}]}],
+    )
+    first, *rest = fixes(given)
+    assert only(first, "call")["context"] == {"aws:RequestedRegion": "eu-west-1"}
+    assert [f["owner"] for f in rest] == ["organization"]
+
+
+def test_mfa_is_asked_of_the_caller_and_not_of_the_policy():
+    guard = deny("*", Condition={"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}})
+    given = scenario(identity=[doc(allow("s3:*")), doc(guard)], principal="arn:aws:iam::111122223333:user/dev")
+    change = only(fixes(given)[0], "call")
+    assert "get-session-token" in change["how"]
+    assert decision(applied(given, [change])) == "allowed"
+
+
+def test_an_external_id_is_sent():
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"AWS": HOLDER},
+        "Action": "sts:AssumeRole",
+        "Condition": {"StringEquals": {"sts:ExternalId": "x-1"}},
+    }
+    given = scenario(
+        "sts:AssumeRole",
+        "arn:aws:iam::444455556666:role/Partner",
+        account="444455556666",
+        identity=[doc(allow("sts:*"))],
+        resource=doc(trust),
+    )
+    assert given["policies"]["resource"] == doc(trust)
+    assert only(fixes(given)[0], "call")["context"] == {"sts:ExternalId": "x-1"}
+
+
+def test_a_deny_that_misses_its_not_principal_is_written_with_the_callers_arn():
+    held = {"Effect": "Deny", "NotPrincipal": {"AWS": HOLDER}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"}
+    given = scenario(identity=[doc(allow("s3:*"))], resource=doc(held))
+    after = only(fixes(given)[0])["after"]
+    assert all("NotPrincipal" not in s for s in after["Statement"])
+    assert decision(applied(given, fixes(given)[0]["changes"])) == "allowed"
+
+
+def test_from_a_text_alone_there_are_placeholders_and_no_proof():
+    text = "User: arn:aws:sts::111122223333:assumed-role/App/i-1 is not authorized to perform: sqs:SendMessage because no identity-based policy allows the sqs:SendMessage action"
+    fix = fixes(text)[0]
+    assert fix["applicability"] == "has_placeholders"
+    assert set(holds(fix).values()) == {None}
+    assert "<" in json.dumps(fix["changes"])
+
+
+def test_every_edit_of_the_recorded_cases_lets_the_call_through_when_other_code_carries_it_out():
+    rows = [json.loads(line) for line in (Path(__file__).parents[2] / "data" / "diagnoses.jsonl").read_text().splitlines()]
+    tried = 0
+    for row in rows:
+        if isinstance(row["input"], str) or "request" not in row["input"] or decision(row["input"]) == "allowed":
+            continue
+        for fix in fixes(row["input"]):
+            if holds(fix)["suffices"] is not True or any(c["kind"] == "setting" for c in fix["changes"]):
+                continue
+            tried += 1
+            given = {"resources": {}, **copy.deepcopy(row["input"])}
+            assert decision(applied(given, fix["changes"])) in ("allowed", "unknown"), (row["id"], fix["title"])
+    assert tried > 40
+
+
+def test_every_recorded_case_is_free_of_stars_that_nobody_asked_for():
+    rows = [json.loads(line) for line in (Path(__file__).parents[2] / "data" / "diagnoses.jsonl").read_text().splitlines()]
+    for row in rows:
+        walked = pipeline.walk(row["input"])
+        asked = {r.resource for r in walked.case.requests}
+        for fix in propose(walked.case, walked.diagnosis)[:1]:
+            for change in pipeline.to_builtins(fix)["changes"]:
+                if change["kind"] == "policy" and change["layer"] == "identity" and change["after"]:
+                    old = {json.dumps(s) for s in (change["before"] or {"Statement": []})["Statement"]}
+                    new = [s for s in change["after"]["Statement"] if json.dumps(s) not in old and s["Effect"] == "Allow"]
+                    assert all(s["Action"] != "*" for s in new), row["id"]
+                    assert all(s["Resource"] != "*" or "*" in asked for s in new), row["id"]
+
+
+ACTIONS = st.sampled_from(["s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:*", "sqs:SendMessage"])
+THINGS = st.sampled_from(["arn:aws:s3:::logs", "arn:aws:s3:::logs/*", OBJECT, "arn:aws:s3:::other/*", "*"])
+GUARDS = st.sampled_from(
+    [None, {"StringEquals": {"s3:prefix": "a"}}, {"Bool": {"aws:SecureTransport": "false"}}, {"StringEquals": {"aws:SourceVpce": "vpce-1"}},
+     {"StringLike": {"s3:ExistingObjectTag/x": "y*"}}]
+)  # fmt: skip
+STATEMENTS = st.builds(lambda a, r, c: allow(a, r, Condition=c) if c else allow(a, r), ACTIONS, THINGS, GUARDS)
+REQUESTS = st.sampled_from([("s3:GetObject", OBJECT), ("s3:PutObject", OBJECT), ("s3:ListBucket", "arn:aws:s3:::logs")])
+PROBES = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket", "sqs:SendMessage", "iam:CreateUser", "kms:Decrypt"]
+        ),
+        st.sampled_from([OBJECT, OBJECT + "x", "arn:aws:s3:::logs", "arn:aws:s3:::logs/other", "arn:aws:s3:::other/k", "*", HOLDER]),
+        st.sampled_from([{}, {"s3:prefix": "a"}, {"aws:SourceVpce": "vpce-1"}, {"aws:SecureTransport": "false"}]),
+    ),
+    min_size=8,
+    max_size=20,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(asked=REQUESTS, documents=st.lists(st.lists(STATEMENTS, min_size=1, max_size=3).map(lambda s: doc(*s)), max_size=2), probes=PROBES)
+def test_the_first_fix_of_any_missing_allow_suffices_and_opens_nothing_by_random_probe(asked, documents, probes):
+    given = scenario(*asked, identity=documents)
+    assume(decision(given) == "implicitly_denied")
+    walked = pipeline.walk(given)
+    candidates = walked.explanation.fixes
+    assert candidates, "a missing identity allow can always be granted"
+    fix = pipeline.to_builtins(candidates[0])
+    after = applied(given, fix["changes"])
+    assert decision(after) == "allowed"
+    grants = next(p.fix.grants for p in walked.proven if p.fix.id == fix["id"])
+    for action, resource, context in probes:
+        probe = {**given["request"], "action": action, "resource": resource, "context": context}
+        newly = decision({**given, "request": probe}) != "allowed" and decision({**after, "request": probe}) == "allowed"
+        called = fix["changes"][0]["kind"] == "call"
+        assert (
+            not newly
+            or called
+            or any(wildcard.matches(a, action, ignore_case=True) and wildcard.matches(r, resource) for a, r, *_ in grants)
+        )
