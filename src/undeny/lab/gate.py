@@ -6,6 +6,7 @@ One request is handled at a time: moto's state is not made for threads.
 import io
 import json
 import secrets
+import traceback
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -45,12 +46,21 @@ class Gate:
         """Answer one HTTP request."""
         body = _body(environ)
         with self._lock:
-            reply = self._answer(environ, body)
+            reply = self._safely(environ, body)
         headers = {name: value for name, value in reply.headers.items() if name.lower() != "content-length"}
         sent = b"" if environ["REQUEST_METHOD"] == "HEAD" else reply.body
         length = reply.headers.get("Content-Length") if environ["REQUEST_METHOD"] == "HEAD" else None
         start_response(f"{reply.status} -", [*headers.items(), ("Content-Length", length or str(len(sent)))])
         return [sent]
+
+    def _safely(self, environ: dict[str, Any], body: bytes) -> Reply:
+        try:
+            return self._answer(environ, body)
+        except Exception as error:  # noqa: BLE001 - a fault of the lab is said loudly, kept in `faults`, and never a page of HTML
+            where = "; ".join(traceback.format_exception(error)[-3:])
+            failed = UnanswerableError(f"the lab failed at {environ['REQUEST_METHOD']} {environ['PATH_INFO']}: {where.strip().rstrip('.')}")
+            service = wire.signed(Request(environ | {"wsgi.input": io.BytesIO(body)})).signing_name
+            return self._unanswerable(service, "json" if environ.get("HTTP_X_AMZ_TARGET") else "query", failed, _ids(service))
 
     def _answer(self, environ: dict[str, Any], body: bytes) -> Reply:
         request = Request(environ | {"wsgi.input": io.BytesIO(body)})

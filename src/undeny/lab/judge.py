@@ -106,7 +106,7 @@ def _endpoint(call: Call) -> tuple[list[dict[str, Any]] | None, dict[str, Any]]:
     if found is None:
         raise UnanswerableError(f"the lab has no VPC endpoint `{call.endpoint}`")
     policy = state.document(found.policy_document)
-    thing = {"policy": policy, "settings": {"VpcEndpointType": found.type, "VpcEndpointId": found.id, "VpcId": found.vpc_id}}
+    thing = {"policy": policy, "settings": {"VpcEndpointType": found.vpc_endpoint_type, "VpcEndpointId": found.id, "VpcId": found.vpc_id}}
     return [{"name": found.id, "policy": policy}], {found.id: thing}
 
 

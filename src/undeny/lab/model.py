@@ -21,7 +21,8 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     """Who signed. `unique_id` is CloudTrail's `principalId`; `issuer` the ARN of the role or user behind a session.
 
     `session_policies` are `(name, document)` given when the session was made, `None` where none was. `tags` are the principal's and
-    the session's, the latter first. A `provider` is the caller that a web identity token makes. `issued` and `expires` are `None` for long-term keys.
+    the session's, the latter first. A `provider` is the caller that a web identity token makes.
+    `issued` and `expires` are `None` for long-term keys.
     """
 
     kind: CallerKind

@@ -48,7 +48,7 @@ def _function(call: Call, name: str) -> tuple[str, str]:
 def _find(account: str, region: str, arn: str) -> Any:
     if account not in state.all_accounts("lambda"):
         return None
-    functions = state.backend("lambda", account, region).list_functions("ALL")
+    functions = state.backend("lambda", account, region).list_functions()
     return next((function for function in functions if arn == function.function_arn or arn.startswith(function.function_arn + ":")), None)
 
 

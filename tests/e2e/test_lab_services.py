@@ -1,0 +1,449 @@
+"""The lab over HTTP, service by service: who calls, what is asked, and AWS's words for no."""
+
+import base64
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from undeny.lab import Lab
+from undeny.lab.organization import trust
+
+
+@pytest.fixture(scope="module")
+def lab() -> Iterator[Lab]:
+    with Lab() as lab:
+        yield lab
+
+
+def document(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def allow(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource} | more
+
+
+def deny(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
+    return allow(action, resource, **more) | {"Effect": "Deny"}
+
+
+def role(lab: Lab, name: str, *statements: dict[str, Any], account: str = "app", trusts: str | None = None) -> str:
+    iam = lab.maker(account).client("iam")
+    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust(trusts or lab.admin_arn(account)))["Role"]["Arn"]
+    if statements:
+        iam.put_role_policy(RoleName=name, PolicyName="Own", PolicyDocument=document(*statements))
+    return made
+
+
+def error_of(call, **parameters: Any) -> dict[str, Any]:
+    with pytest.raises(ClientError) as caught:
+        call(**parameters)
+    return caught.value.response
+
+
+def told(call, **parameters: Any) -> tuple[str, str]:
+    error = error_of(call, **parameters)["Error"]
+    return error["Code"], error["Message"]
+
+
+def test_the_lab_listens_on_the_loopback_interface_alone(lab: Lab):
+    port = int(lab.endpoint_url.rpartition(":")[2])
+    listening = [line.split()[1] for line in Path("/proc/net/tcp").read_text().splitlines() if line.split()[3] == "0A"]
+    assert [address for address in listening if address.endswith(f":{port:04X}")] == [f"0100007F:{port:04X}"]
+    own = socket.gethostbyname(socket.gethostname())
+    if not own.startswith("127."):
+        with socket.socket() as probe:
+            assert probe.connect_ex((own, port)) != 0
+
+
+def test_nobody_listens_any_more_after_the_lab_is_left():
+    with Lab() as lab:
+        port = int(lab.endpoint_url.rpartition(":")[2])
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_every_lab_has_account_numbers_of_its_own(lab: Lab):
+    with Lab() as other:
+        assert not set(other.account.values()) & set(lab.account.values())
+
+
+def test_the_definition_alone_loads_no_moto():
+    code = "import sys, undeny.lab.definition; sys.exit(any(name in sys.modules for name in ('moto', 'boto3', 'botocore')))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_lab_starts_in_less_than_five_seconds():
+    code = "import time; a = time.time()\nfrom undeny.lab import Lab\nwith Lab(): print(time.time() - a)"
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    assert time.monotonic() - began < 5
+
+
+def test_a_key_that_nobody_has_is_refused_as_each_service_does(lab: Lab):
+    session = lab.session(f"arn:aws:iam::{lab.account['app']}:root")
+    wrong = {"aws_access_key_id": "AKIAIOSFODNN7EXAMPLE", "aws_secret_access_key": "x"}
+    assert told(session.client("sts", **wrong).get_caller_identity)[0] == "InvalidClientTokenId"
+    assert told(session.client("s3", **wrong).list_buckets)[0] == "InvalidAccessKeyId"
+    assert told(session.client("kms", **wrong).list_keys)[0] == "UnrecognizedClientException"
+    assert told(session.client("ec2", **wrong).describe_instances)[0] == "AuthFailure"
+
+
+def test_a_session_token_must_be_that_of_the_key(lab: Lab):
+    arn = role(lab, "Tokens")
+    session, made = lab.session(arn), lab.credentials(arn)
+    stolen = {"aws_access_key_id": made.access_key, "aws_secret_access_key": made.secret_key, "aws_session_token": "another"}
+    assert told(session.client("sts", **stolen).get_caller_identity)[0] == "InvalidClientTokenId"
+
+
+def test_sqs_says_the_action_in_lower_case(lab: Lab):
+    sqs = lab.session(role(lab, "Queues")).client("sqs")
+    code, message = told(sqs.create_queue, QueueName="q")
+    assert code == "AccessDenied"
+    assert message.endswith("because no identity-based policy allows the sqs:createqueue action")
+
+
+def test_sns_has_a_code_and_a_prefix_of_its_own(lab: Lab):
+    code, message = told(lab.session(role(lab, "Topics")).client("sns").create_topic, Name="t")
+    assert code == "AuthorizationError"
+    assert "is not authorized to perform: SNS:CreateTopic on resource: arn:aws:sns:" in message
+
+
+def test_ec2_encodes_a_message_that_only_those_who_may_can_decode(lab: Lab):
+    session = lab.session(role(lab, "Machines"))
+    code, message = told(session.client("ec2").describe_instances)
+    assert code == "UnauthorizedOperation"
+    assert message.startswith("You are not authorized to perform this operation. User: arn:aws:sts::")
+    blob = message.rpartition("Encoded authorization failure message: ")[2]
+    assert told(session.client("sts").decode_authorization_message, EncodedMessage=blob)[0] == "AccessDenied"
+    sts = lab.admin("app").client("sts")
+    decoded = json.loads(sts.decode_authorization_message(EncodedMessage=blob)["DecodedMessage"])
+    assert (decoded["allowed"], decoded["explicitDeny"]) == (False, False)
+    assert decoded["context"]["action"] == "ec2:DescribeInstances"
+    assert decoded["context"]["principal"]["arn"].endswith(":assumed-role/Machines/lab")
+    assert told(sts.decode_authorization_message, EncodedMessage=blob[:-9])[0] == "InvalidAuthorizationMessageException"
+
+
+def test_json_services_answer_400_and_query_services_403(lab: Lab):
+    session = lab.session(role(lab, "Statuses"))
+    assert error_of(session.client("kms").list_keys)["ResponseMetadata"]["HTTPStatusCode"] == 400
+    assert error_of(session.client("iam").list_roles)["ResponseMetadata"]["HTTPStatusCode"] == 403
+    lambda_error = error_of(session.client("lambda").list_functions)
+    assert (lambda_error["Error"]["Code"], lambda_error["ResponseMetadata"]["HTTPStatusCode"]) == ("AccessDeniedException", 403)
+
+
+def test_a_head_request_is_refused_without_a_word(lab: Lab):
+    name = f"head-{lab.account['app']}"
+    lab.maker("app").client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": lab.region})
+    code, message = told(lab.session(role(lab, "Heads")).client("s3").head_bucket, Bucket=name)
+    assert (code, message) == ("403", "Forbidden")
+
+
+def test_a_missing_object_is_denied_to_those_who_may_not_list(lab: Lab):
+    name = f"missing-{lab.account['app']}"
+    lab.maker("app").client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": lab.region})
+    reads = allow("s3:GetObject", f"arn:aws:s3:::{name}/*")
+    s3 = lab.session(role(lab, "Blind", reads)).client("s3")
+    assert "s3:ListBucket" in told(s3.get_object, Bucket=name, Key="none")[1]
+    lists = allow("s3:ListBucket", f"arn:aws:s3:::{name}")
+    s3 = lab.session(role(lab, "Seeing", reads, lists)).client("s3")
+    assert told(s3.get_object, Bucket=name, Key="none")[0] == "NoSuchKey"
+
+
+def test_an_explicit_deny_names_the_managed_policy_and_an_inline_one_has_no_arn(lab: Lab):
+    arn = role(lab, "Denied", allow("s3:*"), deny("s3:ListAllMyBuckets"))
+    s3 = lab.session(arn).client("s3")
+    assert told(s3.list_buckets)[1].endswith("with an explicit deny in an identity-based policy")
+    iam = lab.maker("app").client("iam")
+    iam.put_role_policy(RoleName="Denied", PolicyName="Own", PolicyDocument=document(allow("s3:*")))
+    policy = iam.create_policy(PolicyName="NoLists", PolicyDocument=document(deny("s3:ListAllMyBuckets")))["Policy"]["Arn"]
+    iam.attach_role_policy(RoleName="Denied", PolicyArn=policy)
+    assert told(s3.list_buckets)[1].endswith(f"with an explicit deny in an identity-based policy: {policy}")
+
+
+def test_a_boundary_binds_roles_and_users(lab: Lab):
+    iam = lab.maker("app").client("iam")
+    limit = iam.create_policy(PolicyName="Limit", PolicyDocument=document(allow("iam:Get*")))["Policy"]["Arn"]
+    arn = role(lab, "Bounded", allow("sqs:*"))
+    iam.put_role_permissions_boundary(RoleName="Bounded", PermissionsBoundary=limit)
+    assert told(lab.session(arn).client("sqs").list_queues)[1].endswith("because no permissions boundary allows the sqs:listqueues action")
+    iam.create_user(UserName="bob", PermissionsBoundary=limit)
+    iam.put_user_policy(UserName="bob", PolicyName="Own", PolicyDocument=document(allow("*")))
+    bob = lab.session(f"arn:aws:iam::{lab.account['app']}:user/bob")
+    assert "permissions boundary" in told(bob.client("sqs").list_queues)[1]
+    assert bob.client("iam").get_user()["User"]["PermissionsBoundary"]["PermissionsBoundaryArn"] == limit
+    iam.delete_user_permissions_boundary(UserName="bob")
+    assert "QueueUrls" not in bob.client("sqs").list_queues(QueueNamePrefix="nothing")
+
+
+def test_policies_of_a_users_groups_count(lab: Lab):
+    iam = lab.maker("app").client("iam")
+    iam.create_user(UserName="carol")
+    carol = lab.session(f"arn:aws:iam::{lab.account['app']}:user/carol")
+    assert told(carol.client("kms").list_keys)[0] == "AccessDeniedException"
+    iam.create_group(GroupName="Keys")
+    iam.put_group_policy(GroupName="Keys", PolicyName="Lists", PolicyDocument=document(allow("kms:ListKeys")))
+    iam.add_user_to_group(GroupName="Keys", UserName="carol")
+    assert "Keys" in carol.client("kms").list_keys()
+
+
+def test_a_session_policy_given_at_assume_role_cuts_the_session(lab: Lab):
+    arn = role(lab, "Cut", allow("*"))
+    sts = lab.admin("app").client("sts")
+    given = sts.assume_role(RoleArn=arn, RoleSessionName="narrow", Policy=document(allow("sns:*")))
+    made = given["Credentials"]
+    assert given["AssumedRoleUser"]["Arn"].endswith(":assumed-role/Cut/narrow")
+    keys = {
+        "aws_access_key_id": made["AccessKeyId"],
+        "aws_secret_access_key": made["SecretAccessKey"],
+        "aws_session_token": made["SessionToken"],
+    }
+    session = lab.session(arn)
+    assert "because no session policy allows the sqs:listqueues action" in told(session.client("sqs", **keys).list_queues)[1]
+    assert "Topics" in session.client("sns", **keys).list_topics()
+
+
+def test_a_trust_policy_decides_and_sts_gives_no_reason(lab: Lab):
+    iam = lab.maker("data").client("iam")
+    statement = {"Effect": "Allow", "Principal": {"AWS": lab.account["app"]}, "Action": "sts:AssumeRole"}
+    condition = {"StringEquals": {"sts:ExternalId": "secret-handshake"}}
+    target = iam.create_role(RoleName="Shared", AssumeRolePolicyDocument=document(statement | {"Condition": condition}))["Role"]["Arn"]
+    caller = role(lab, "Assumes", allow("sts:AssumeRole", target))
+    sts = lab.session(caller).client("sts")
+    code, message = told(sts.assume_role, RoleArn=target, RoleSessionName="one")
+    session = f"arn:aws:sts::{lab.account['app']}:assumed-role/Assumes/lab"
+    assert (code, message) == ("AccessDenied", f"User: {session} is not authorized to perform: sts:AssumeRole on resource: {target}")
+    assert sts.assume_role(RoleArn=target, RoleSessionName="two", ExternalId="secret-handshake")["Credentials"]["SessionToken"]
+    nobody = f"arn:aws:iam::{lab.account['data']}:role/Nobody"
+    assert told(sts.assume_role, RoleArn=nobody, RoleSessionName="one")[0] == "AccessDenied"
+
+
+def test_root_may_not_assume_roles(lab: Lab):
+    root = lab.session(f"arn:aws:iam::{lab.account['app']}:root").client("sts")
+    arn = role(lab, "ForRoot", trusts=f"arn:aws:iam::{lab.account['app']}:root")
+    assert told(root.assume_role, RoleArn=arn, RoleSessionName="one")[1] == "Roles may not be assumed by root accounts."
+
+
+def token(**claims: str) -> str:
+    parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in ({"alg": "RS256"}, claims)]
+    return ".".join([*parts, "c2lnbmF0dXJl"])
+
+
+def test_a_web_identity_token_is_held_against_the_trust_policy(lab: Lab):
+    host, iam = "token.actions.githubusercontent.com", lab.maker("app").client("iam")
+    provider = iam.create_open_id_connect_provider(Url=f"https://{host}", ClientIDList=["sts.amazonaws.com"], ThumbprintList=["0" * 40])
+    who = {"Federated": provider["OpenIDConnectProviderArn"]}
+    condition = {"StringLike": {f"{host}:sub": "repo:octo/app:*"}}
+    statement = {"Effect": "Allow", "Principal": who, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": condition}
+    arn = iam.create_role(RoleName="Deploys", AssumeRolePolicyDocument=document(statement))["Role"]["Arn"]
+    sts = lab.session(lab.admin_arn("app")).client("sts")
+    right = token(iss=f"https://{host}", aud="sts.amazonaws.com", sub="repo:octo/app:ref:refs/heads/main")
+    given = sts.assume_role_with_web_identity(RoleArn=arn, RoleSessionName="ci", WebIdentityToken=right)
+    assert given["AssumedRoleUser"]["Arn"].endswith("/Deploys/ci")
+    wrong = token(iss=f"https://{host}", aud="sts.amazonaws.com", sub="repo:octo@1/app@2:ref:refs/heads/main")
+    code, message = told(sts.assume_role_with_web_identity, RoleArn=arn, RoleSessionName="ci", WebIdentityToken=wrong)
+    assert (code, message) == ("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
+    stranger = token(iss="https://example.com", aud="sts.amazonaws.com", sub="x")
+    assert (
+        told(sts.assume_role_with_web_identity, RoleArn=arn, RoleSessionName="ci", WebIdentityToken=stranger)[0] == "InvalidIdentityToken"
+    )
+
+
+def test_a_federated_user_without_a_session_policy_may_do_nothing(lab: Lab):
+    session = lab.admin("app")
+    for policy, allowed in (({}, False), ({"Policy": document(allow("sqs:*"))}, True)):
+        made = session.client("sts").get_federation_token(Name="vault", **policy)["Credentials"]
+        keys = {"aws_access_key_id": made["AccessKeyId"], "aws_secret_access_key": made["SecretAccessKey"]}
+        sqs = session.client("sqs", aws_session_token=made["SessionToken"], **keys)
+        if allowed:
+            assert sqs.list_queues(QueueNamePrefix="nothing")["ResponseMetadata"]["HTTPStatusCode"] == 200
+        else:
+            assert "session policy" in told(sqs.list_queues)[1]
+
+
+def test_a_key_hides_behind_its_ciphertext_from_strangers(lab: Lab):
+    kms = lab.admin("app").client("kms")
+    blob = kms.encrypt(KeyId=kms.create_key()["KeyMetadata"]["KeyId"], Plaintext=b"x")["CiphertextBlob"]
+    assert kms.decrypt(CiphertextBlob=blob)["Plaintext"] == b"x"
+    code, message = told(lab.admin("outside").client("kms").decrypt, CiphertextBlob=blob)
+    assert code == "AccessDeniedException"
+    assert message.startswith("The ciphertext refers to a customer master key that does not exist")
+
+
+def test_secrets_manager_says_one_sentence_for_all_that_the_key_denies(lab: Lab):
+    admin = lab.admin("app")
+    key = admin.client("kms").create_key()["KeyMetadata"]["Arn"]
+    secret = admin.client("secretsmanager").create_secret(Name="db", SecretString="x", KmsKeyId=key)["ARN"]
+    arn = role(lab, "Secrets", allow("secretsmanager:GetSecretValue", secret))
+    manager = lab.session(arn).client("secretsmanager")
+    assert told(manager.get_secret_value, SecretId="db") == ("AccessDeniedException", "Access to KMS is not allowed")
+    lab.maker("app").client("iam").put_role_policy(RoleName="Secrets", PolicyName="Key", PolicyDocument=document(allow("kms:Decrypt", key)))
+    assert manager.get_secret_value(SecretId="db")["SecretString"] == "x"
+
+
+def test_the_key_behind_a_bucket_of_the_same_account_is_told_whole(lab: Lab):
+    admin, name = lab.admin("app"), f"encrypted-{lab.account['app']}"
+    key = admin.client("kms").create_key()["KeyMetadata"]["Arn"]
+    s3 = admin.client("s3")
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": lab.region})
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}
+    s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": [rule]})
+    s3.put_object(Bucket=name, Key="k", Body=b"x")
+    writes = lab.session(role(lab, "Writes", allow(["s3:PutObject", "s3:GetObject"], f"arn:aws:s3:::{name}/*"))).client("s3")
+    message = told(writes.put_object, Bucket=name, Key="j", Body=b"y")[1]
+    assert f'kms:GenerateDataKey on resource: "{key}" because no identity-based policy allows' in message
+    assert "kms:Decrypt" in told(writes.get_object, Bucket=name, Key="k")[1]
+
+
+def test_aws_managed_keys_let_in_whom_s3_lets_in(lab: Lab):
+    name = f"managed-{lab.account['app']}"
+    s3 = lab.admin("app").client("s3")
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": lab.region})
+    writes = lab.session(role(lab, "Plain", allow(["s3:PutObject", "s3:GetObject"], f"arn:aws:s3:::{name}/*"))).client("s3")
+    writes.put_object(Bucket=name, Key="k", Body=b"x", ServerSideEncryption="aws:kms")
+    assert writes.get_object(Bucket=name, Key="k")["Body"].read() == b"x"
+
+
+def test_a_queue_lets_another_account_in_by_its_policy_where_both_sides_allow(lab: Lab):
+    mine = lab.admin("app").client("sqs")
+    url = mine.create_queue(QueueName="inbox")["QueueUrl"]
+    theirs = lab.session(role(lab, "Sends", allow("sqs:SendMessage"), account="data")).client("sqs")
+    assert "no resource-based policy allows the sqs:sendmessage action" in told(theirs.send_message, QueueUrl=url, MessageBody="x")[1]
+    lets = {"Effect": "Allow", "Principal": {"AWS": lab.account["data"]}, "Action": "sqs:SendMessage", "Resource": "*"}
+    mine.set_queue_attributes(QueueUrl=url, Attributes={"Policy": document(lets)})
+    theirs.send_message(QueueUrl=url, MessageBody="x")
+    assert mine.receive_message(QueueUrl=url)["Messages"][0]["Body"] == "x"
+
+
+def test_a_vpc_endpoint_policy_gates_what_comes_through_it(lab: Lab):
+    ec2 = lab.admin("app").client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    policy = document({"Effect": "Allow", "Principal": "*", "Action": "sqs:ReceiveMessage", "Resource": "*"})
+    service = f"com.amazonaws.{lab.region}.sqs"
+    made = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=service, PolicyDocument=policy, VpcEndpointType="Interface")["VpcEndpoint"]
+    arn = role(lab, "Inside", allow("sqs:*"))
+    inside = lab.session(arn, endpoint=made["VpcEndpointId"]).client("sqs")
+    assert "because no VPC endpoint policy allows the sqs:createqueue action" in told(inside.create_queue, QueueName="no")[1]
+    assert lab.session(arn).client("sqs").create_queue(QueueName="yes")
+    event = next(event for event in reversed(lab.trail.events) if event.get("vpcEndpointId"))
+    assert event["vpcEndpointId"] == made["VpcEndpointId"]
+
+
+def test_a_resource_control_policy_binds_who_reaches_in(lab: Lab):
+    account = lab.add_account("vault", unit="Vaults")
+    organizations = lab.admin("management").client("organizations")
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": "*",
+        "Condition": {"Bool": {"aws:PrincipalIsAWSService": "false"}},
+    }
+    made = organizations.create_policy(Name="Closed", Description="x", Type="RESOURCE_CONTROL_POLICY", Content=document(statement))
+    summary = made["Policy"]["PolicySummary"]
+    s3 = lab.admin(account).client("s3")
+    name = f"vault-{account}"
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": lab.region})
+    organizations.attach_policy(PolicyId=summary["Id"], TargetId=account)
+    message = told(s3.list_objects_v2, Bucket=name)[1]
+    assert message.endswith(f"with an explicit deny in a resource control policy: {summary['Arn']}")
+
+
+def test_passing_a_role_is_asked_of_whoever_makes_a_function(lab: Lab):
+    passed = role(lab, "Runs", trusts="lambda.amazonaws.com")
+    arn = role(lab, "Makes", allow("lambda:*"))
+    function = {
+        "FunctionName": "f",
+        "Runtime": "python3.12",
+        "Handler": "x.y",
+        "Role": passed,
+        "Code": {"ZipFile": b"PK\x05\x06" + bytes(18)},
+    }
+    client = lab.session(arn).client("lambda")
+    code, message = told(client.create_function, **function)
+    assert code == "AccessDeniedException"
+    assert f"iam:PassRole on resource: {passed}" in message
+    condition = {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}
+    passes = document(allow("iam:PassRole", passed, Condition=condition))
+    lab.maker("app").client("iam").put_role_policy(RoleName="Makes", PolicyName="Pass", PolicyDocument=passes)
+    assert client.create_function(**function)["FunctionName"] == "f"
+
+
+def test_putting_a_functions_whole_policy_overwrites_what_was_added(lab: Lab):
+    client = lab.admin("app").client("lambda")
+    passed = role(lab, "RunsToo", trusts="lambda.amazonaws.com")
+    made = client.create_function(
+        FunctionName="g", Runtime="python3.12", Handler="x.y", Role=passed, Code={"ZipFile": b"PK\x05\x06" + bytes(18)}
+    )
+    client.add_permission(FunctionName="g", StatementId="one", Action="lambda:InvokeFunction", Principal="s3.amazonaws.com")
+    assert "one" in client.get_resource_policy(ResourceArn=made["FunctionArn"])["Policy"]
+    client.put_resource_policy(
+        ResourceArn=made["FunctionArn"], Policy=document(deny("lambda:GetFunctionConfiguration", made["FunctionArn"], Principal="*"))
+    )
+    assert "one" not in client.get_resource_policy(ResourceArn=made["FunctionArn"])["Policy"]
+    assert "with an explicit deny in a resource-based policy" in told(client.get_function_configuration, FunctionName="g")[1]
+
+
+def test_a_member_account_is_turned_away_by_organizations(lab: Lab):
+    said = "You don't have permissions to access this resource."
+    assert told(lab.admin("app").client("organizations").list_accounts) == ("AccessDeniedException", said)
+
+
+def test_iam_names_what_exists_by_its_name_and_what_is_to_be_made_by_its_arn(lab: Lab):
+    iam = lab.session(role(lab, "Namer")).client("iam")
+    account = lab.account["app"]
+    assert "iam:GetRole on resource: role Namer because" in told(iam.get_role, RoleName="Namer")[1]
+    made = told(iam.create_role, RoleName="New", AssumeRolePolicyDocument=trust("ec2.amazonaws.com"))[1]
+    assert f"iam:CreateRole on resource: arn:aws:iam::{account}:role/New because" in made
+
+
+def test_lookup_events_takes_one_attribute_and_gives_fifty_a_page(lab: Lab):
+    admin = lab.admin("app")
+    kms = admin.client("kms")
+    for _ in range(60):
+        kms.list_keys()
+    trail = admin.client("cloudtrail")
+    named = {"AttributeKey": "EventName", "AttributeValue": "ListKeys"}
+    page = trail.lookup_events(LookupAttributes=[named])
+    assert len(page["Events"]) == 50
+    more = trail.lookup_events(LookupAttributes=[named], NextToken=page["NextToken"])
+    assert len(more["Events"]) >= 10
+    assert not {event["EventId"] for event in page["Events"]} & {event["EventId"] for event in more["Events"]}
+    two = [named, {"AttributeKey": "Username", "AttributeValue": "admin"}]
+    assert told(trail.lookup_events, LookupAttributes=two)[0] == "InvalidLookupAttributesException"
+
+
+def test_events_of_global_services_are_in_us_east_1(lab: Lab):
+    lab.admin("app").client("iam").list_account_aliases()
+    named = [{"AttributeKey": "EventName", "AttributeValue": "ListAccountAliases"}]
+    assert not lab.admin("app").client("cloudtrail").lookup_events(LookupAttributes=named)["Events"]
+    assert lab.admin("app", region="us-east-1").client("cloudtrail").lookup_events(LookupAttributes=named)["Events"]
+
+
+def test_what_the_lab_cannot_answer_it_says_with_the_operations_name():
+    with Lab() as lab:
+        iam, health = lab.admin("app").client("iam"), lab.admin("app").client("health")
+        error = error_of(iam.simulate_principal_policy, PolicySourceArn=lab.admin_arn("app"), ActionNames=["s3:GetObject"])
+        assert error["ResponseMetadata"]["HTTPStatusCode"] == 501
+        assert "the lab cannot answer `iam:SimulatePrincipalPolicy`" in error["Error"]["Message"]
+        assert "`health:DescribeEvents`" in told(health.describe_events)[1]
+        assert len(lab.gate.faults) == 2
+
+
+def test_the_maker_leaves_no_trace_in_the_trail(lab: Lab):
+    before = len(lab.trail.events)
+    lab.maker("app").client("iam").create_user(UserName="untraced")
+    assert len(lab.trail.events) == before
+
+
+def test_secrets_in_parameters_never_reach_the_trail(lab: Lab):
+    lab.admin("app").client("secretsmanager").create_secret(Name="hush", SecretString="planted-secret-value")
+    assert "planted-secret-value" not in json.dumps(lab.trail.events)
