@@ -247,9 +247,8 @@ def test_an_instance_from_an_encrypted_image_uses_the_images_key():
     ],
 )
 def test_a_role_that_the_call_names_is_passed_to_the_service(action, parameters, service):
-    role = "arn:aws:iam::111122223333:role/worker"
-    (passed,) = behind(request(action, parameters=told))
-    assert (passed.action, passed.resource, passed.role) == ("iam:PassRole", role, "dependent")
+    (passed,) = behind(request(action, parameters=parameters))
+    assert (passed.action, passed.resource, passed.role) == ("iam:PassRole", WORKER, "dependent")
     assert passed.context["iam:PassedToService"] == service
 
 

@@ -9,18 +9,22 @@ USER = "arn:aws:iam::111122223333:user/u"
 SESSION = "arn:aws:sts::111122223333:assumed-role/App/s"
 
 
+def requested(principal, action, resource, context):
+    return Request(principal=principal, action=action, resource=resource, context=context)
+
+
 @pytest.mark.parametrize(
-    ("key", "principal", "action", "resource", "context", "word"),
+    ("key", "call", "word"),
     [
-        ("aws:PrincipalOrgID", "cloudtrail.amazonaws.com", "s3:PutObject", "arn:aws:s3:::b/k", {}, "service principals"),
-        ("aws:PrincipalOrgPaths", "cloudwatch.amazonaws.com", "sns:Publish", "*", {}, "service principals"),
-        ("aws:PrincipalArn", "anonymous", "s3:GetObject", "arn:aws:s3:::b/k", {}, "anonymous"),
-        ("aws:PrincipalOrgID", "arn:aws:iam::111122223333:saml-provider/p", "sts:AssumeRoleWithSAML", "*", {}, "SAML"),
-        ("aws:username", SESSION, "s3:GetObject", "arn:aws:s3:::b/k", {}, "IAM users only"),
-        ("aws:SourceArn", SESSION, "sqs:SendMessage", "*", {}, "service principal"),
-        ("aws:MultiFactorAuthPresent", USER, "ec2:DescribeInstances", "*", {}, "long-term"),
-        ("aws:SourceIp", SESSION, "s3:GetObject", "arn:aws:s3:::b/k", {"aws:SourceVpce": "vpce-1"}, "aws:VpcSourceIp"),
-        ("aws:SourceVpce", SESSION, "s3:GetObject", "arn:aws:s3:::b/k", {"aws:SourceIp": "203.0.113.9"}, "internet"),
+        ("aws:PrincipalOrgID", ("cloudtrail.amazonaws.com", "s3:PutObject", "arn:aws:s3:::b/k", {}), "service principals"),
+        ("aws:PrincipalOrgPaths", ("cloudwatch.amazonaws.com", "sns:Publish", "*", {}), "service principals"),
+        ("aws:PrincipalArn", ("anonymous", "s3:GetObject", "arn:aws:s3:::b/k", {}), "anonymous"),
+        ("aws:PrincipalOrgID", ("arn:aws:iam::111122223333:saml-provider/p", "sts:AssumeRoleWithSAML", "*", {}), "SAML"),
+        ("aws:username", (SESSION, "s3:GetObject", "arn:aws:s3:::b/k", {}), "IAM users only"),
+        ("aws:SourceArn", (SESSION, "sqs:SendMessage", "*", {}), "service principal"),
+        ("aws:MultiFactorAuthPresent", (USER, "ec2:DescribeInstances", "*", {}), "long-term"),
+        ("aws:SourceIp", (SESSION, "s3:GetObject", "arn:aws:s3:::b/k", {"aws:SourceVpce": "vpce-1"}), "aws:VpcSourceIp"),
+        ("aws:SourceVpce", (SESSION, "s3:GetObject", "arn:aws:s3:::b/k", {"aws:SourceIp": "203.0.113.9"}), "internet"),
         (
             "aws:ResourceTag/team",
             SESSION,
@@ -29,13 +33,13 @@ SESSION = "arn:aws:sts::111122223333:assumed-role/App/s"
             {},
             "no tags yet",
         ),
-        ("aws:ResourceTag/team", SESSION, "kms:TagResource", "arn:aws:kms:us-east-1:111122223333:key/*", {}, "no tags yet"),
-        ("sts:ExternalId", "s3.amazonaws.com", "sns:Publish", "*", {}, "does not list"),
-        ("s3:prefix", SESSION, "s3:GetObject", "arn:aws:s3:::b/k", {}, "does not list"),
+        ("aws:ResourceTag/team", (SESSION, "kms:TagResource", "arn:aws:kms:us-east-1:111122223333:key/*", {}), "no tags yet"),
+        ("sts:ExternalId", ("s3.amazonaws.com", "sns:Publish", "*", {}), "does not list"),
+        ("s3:prefix", (SESSION, "s3:GetObject", "arn:aws:s3:::b/k", {}), "does not list"),
     ],
 )
-def test_a_key_that_a_call_never_carries_has_its_reason(key, principal, action, resource, context, word):
-    request = Request(principal=principal, action=action, resource=resource, context=context)
+def test_a_key_that_a_call_never_carries_has_its_reason(key, call, word):
+    request = requested(*call)
     reason = calls.never_carried(key, request)
     assert word in reason
     assert not reason.endswith(".")
@@ -43,23 +47,26 @@ def test_a_key_that_a_call_never_carries_has_its_reason(key, principal, action, 
 
 
 @pytest.mark.parametrize(
-    ("key", "principal", "action", "resource", "context"),
+    ("key", "call"),
     [
-        ("aws:PrincipalOrgID", SESSION, "s3:PutObject", "arn:aws:s3:::b/k", {}),
-        ("aws:SourceArn", "s3.amazonaws.com", "sqs:SendMessage", "*", {}),
-        ("aws:MultiFactorAuthPresent", SESSION, "ec2:DescribeInstances", "*", {}),
-        ("aws:SourceIp", SESSION, "s3:GetObject", "arn:aws:s3:::b/k", {}),
-        ("aws:ResourceTag/team", SESSION, "ec2:StartInstances", "arn:aws:ec2:us-east-1:111122223333:instance/i-1", {}),
-        ("kms:ViaService", SESSION, "kms:Decrypt", "*", {}),
-        ("iam:PassedToService", SESSION, "iam:PassRole", "*", {}),
-        ("s3:ExistingObjectTag/x", SESSION, "s3:GetObject", "arn:aws:s3:::b/k", {}),
-        ("aws:PrincipalOrgID", "cloudtrail.amazonaws.com", "s3:PutObject", "arn:aws:s3:::b/k", {"aws:PrincipalOrgID": "o-1"}),
-        ("aws:NoSuchKey", SESSION, "s3:GetObject", "*", {}),
-        ("token.actions.githubusercontent.com:sub", "arn:aws:iam::111122223333:oidc-provider/x", "sts:AssumeRoleWithWebIdentity", "*", {}),
+        ("aws:PrincipalOrgID", (SESSION, "s3:PutObject", "arn:aws:s3:::b/k", {})),
+        ("aws:SourceArn", ("s3.amazonaws.com", "sqs:SendMessage", "*", {})),
+        ("aws:MultiFactorAuthPresent", (SESSION, "ec2:DescribeInstances", "*", {})),
+        ("aws:SourceIp", (SESSION, "s3:GetObject", "arn:aws:s3:::b/k", {})),
+        ("aws:ResourceTag/team", (SESSION, "ec2:StartInstances", "arn:aws:ec2:us-east-1:111122223333:instance/i-1", {})),
+        ("kms:ViaService", (SESSION, "kms:Decrypt", "*", {})),
+        ("iam:PassedToService", (SESSION, "iam:PassRole", "*", {})),
+        ("s3:ExistingObjectTag/x", (SESSION, "s3:GetObject", "arn:aws:s3:::b/k", {})),
+        ("aws:PrincipalOrgID", ("cloudtrail.amazonaws.com", "s3:PutObject", "arn:aws:s3:::b/k", {"aws:PrincipalOrgID": "o-1"})),
+        ("aws:NoSuchKey", (SESSION, "s3:GetObject", "*", {})),
+        (
+            "token.actions.githubusercontent.com:sub",
+            ("arn:aws:iam::111122223333:oidc-provider/x", "sts:AssumeRoleWithWebIdentity", "*", {}),
+        ),
     ],
 )
-def test_a_key_that_a_call_may_carry_has_none(key, principal, action, resource, context):
-    request = Request(principal=principal, action=action, resource=resource, context=context)
+def test_a_key_that_a_call_may_carry_has_none(key, call):
+    request = requested(*call)
     assert calls.never_carried(key, request) is None
 
 
