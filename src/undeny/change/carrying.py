@@ -29,12 +29,13 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     """How a change is carried out: environment, clock and waiting come in, and what only some changes have.
 
     `request` is the denied call, which is verified; `caller` a session of the denied caller, `organization` lets SCPs and RCPs be
-    written, `scenario` and `explanation` go on record.
+    written, `accounts` says whose things are whose ARN does not say it, `scenario` and `explanation` go on record.
     """
 
     request: Request | None = None
     caller: Any = None
     organization: bool = False
+    accounts: Mapping[str, str] | None = None
     explanation: str | None = None
     scenario: Mapping[str, Any] | None = None
     environment: Mapping[str, str] | None = None
@@ -53,8 +54,14 @@ def carry_out(proven: ProvenFix, session: sessions.Session, store: Store, way: W
     was done stays on record as `partly`, and `roll_back` undoes it.
     """
     write.refuse_when_read_only(way.environment)
-    planned = plan(proven, session, organization=way.organization, clock=way.clock)
-    todo = [step for step in planned.steps if not isinstance(step.edit, CallEdit)]
+    planned = plan(proven, session, organization=way.organization, accounts=way.accounts, clock=way.clock)
+    todo = [step for step in planned.steps if step.calls]
+    if not todo and (others := _others(planned)):
+        raise UndenyError(
+            f"every edit of the fix is made in account {others[0]}, and these credentials are of {planned.account}",
+            help=(f"give --profile NAME with a profile of account {others[0]}",),
+            code="wrong-account",
+        )
     if not todo:
         raise UndenyError(
             "the fix changes only the call, which its caller makes", help=("change the call, then undeny verify",), code="nothing-to-apply"
@@ -68,9 +75,21 @@ def carry_out(proven: ProvenFix, session: sessions.Session, store: Store, way: W
             store.set_state(change, "partly")
             raise _partly(change, step, error) from error
         seconds, exact = seconds + took, exact and identical
-    verification = _verified(session, way)
+    verification = _open(planned) or _verified(session, way)
     store.set_state(change, "in_force", verification)
     return Outcome(record=store.change(change), seconds=seconds, exact=exact, verification=verification)
+
+
+def _others(planned: Plan) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(step.elsewhere for step in planned.steps if step.elsewhere is not None))
+
+
+def _open(planned: Plan) -> Verification | None:
+    """Say that the call is not let through yet where another owner has still to act."""
+    others = _others(planned)
+    if not others:
+        return None
+    return Verification(verified="not_checked", how=f"the edits in account {', '.join(others)} may still be open: undeny verify afterwards")
 
 
 def _verified(session: sessions.Session, way: Way) -> Verification:

@@ -25,7 +25,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One edit as calls. `before` is the text that stands there now, byte for byte, `None` where there is none.
 
     `calls` are `(action, what it is made on)`; empty for a change to the call, which the caller makes. `undo` says how it is undone.
-    `touches` are others that have the same policy.
+    `touches` are others that have the same policy. `elsewhere` is the account in which another owner has to make this edit, `None`
+    where it is made here; such a step has no calls.
     """
 
     number: int
@@ -39,6 +40,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     undo: str | None = None
     dangers: tuple[Danger, ...] = ()
     touches: tuple[str, ...] = ()
+    elsewhere: str | None = None
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from undeny.change.documents import data_of, differences, same
 from undeny.change.model import Danger, Plan, Step
 from undeny.errors import UndenyError
 from undeny.fix.model import CallEdit, Edit, Fix, PolicyEdit, SettingEdit
+from undeny.iam.arn import Arn
 from undeny.iam.principal import Principal
 from undeny.prove.model import ProvenFix
 
@@ -30,20 +31,28 @@ def plan(
     session: sessions.Session,
     *,
     organization: bool = False,
+    accounts: Mapping[str, str] | None = None,
     clock: Callable[[], datetime] | None = None,
 ) -> Plan:
     """Plan a proven fix against what AWS holds now; nothing is written.
 
     Raises `UndenyError` where something is not what the fix was proved for, or must not or cannot be written. `organization`: SCPs and
-    RCPs may be changed.
+    RCPs may be changed. `accounts` gives the account of things whose ARN does not say it (buckets); an edit in another account than the
+    credentials' is its owner's to make: it is planned without calls.
     """
     fix = fix_of(proven)
     me = sessions.identity(session)
-    held = [(edit, None if isinstance(edit, CallEdit) else write.current(session, edit, clock=clock)) for edit in fix.changes]
-    steps = tuple(_step(number, edit, now, organization=organization) for number, (edit, now) in enumerate(held, 1))
+    steps = []
+    for number, edit in enumerate(fix.changes, 1):
+        elsewhere = _elsewhere(edit, me.account, accounts or {})
+        if elsewhere is not None:
+            steps.append(Step(number=number, edit=edit, title=f"{_target(edit)}, in account {elsewhere}", elsewhere=elsewhere))
+            continue
+        held = None if isinstance(edit, CallEdit) else write.current(session, edit, clock=clock)
+        steps.append(_step(number, edit, held, organization=organization))
     return Plan(
         proven=proven,
-        steps=steps,
+        steps=tuple(steps),
         account=me.account,
         by=me.arn,
         profile=me.profile,
@@ -70,6 +79,19 @@ def fix_of(proven: ProvenFix) -> Fix:
     if fix.managed_by in ("identity-center", "aws"):
         raise UndenyError(f"fix `{fix.id}` is not undeny's to make: {_MANAGERS[fix.managed_by]}", code="not-writable")
     return fix
+
+
+def _target(edit: Edit) -> str:
+    return "the call" if isinstance(edit, CallEdit) else edit.target
+
+
+def _elsewhere(edit: Edit, here: str, accounts: Mapping[str, str]) -> str | None:
+    """Give the account that an edit is made in where that is not the credentials' own. An organisation's policies are made where told."""
+    if isinstance(edit, CallEdit) or (isinstance(edit, PolicyEdit) and edit.layer in ("scp", "rcp")):
+        return None
+    arn = Arn.parse(edit.target)
+    account = accounts.get(edit.target) or (arn.account if arn else "")
+    return account if account.isdigit() and account != here else None
 
 
 def check_before(edit: Edit, held: Standing) -> None:

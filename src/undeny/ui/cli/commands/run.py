@@ -1,6 +1,8 @@
 """`undeny run -- COMMAND`: the command as it is, and an explanation if it failed on a denial."""
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 import click
 
@@ -44,7 +46,7 @@ def _run(  # noqa: PLR0913 - the command's own options
         ran = passthrough.run(command)
         if ran.status == 0:
             return 0
-        walked = _explained(ran, evidence, live, profile, region)
+        walked = _explained(ran, lambda: options.opened(evidence, live, profile, region))
         if walked is None or not (_can_heal(walked) and time.monotonic() + PAUSE < until):
             break
         click.echo(f"undeny: this can heal by itself ({walked.explanation.cause.code}); again in {PAUSE} s", err=True)
@@ -60,9 +62,7 @@ def _can_heal(walked: pipeline.Walk) -> bool:
     return any(cause.code in ("propagation", "throttled") for cause in causes)
 
 
-def _explained(
-    ran: passthrough.Ran, evidence: str | None, live: bool, profile: tuple[str, ...], region: str | None
-) -> pipeline.Walk | None:  # noqa: FBT001 - passed on
+def _explained(ran: passthrough.Ran, reading: Callable[[], Any]) -> pipeline.Walk | None:
     """Give the explanation of the first denial in what the command said, `None` where it failed for another reason."""
     for said in (ran.errors, ran.output):
         try:
@@ -72,7 +72,7 @@ def _explained(
         if not found:
             continue
         try:
-            known = options.opened(evidence, live, profile, region)
+            known = reading()
             more = tuple(one.denial for one in found[1:])
             return suggest.saved_and_completed(pipeline.walk_subject(found[0], known, more=more), known)
         except UndenyError as problem:

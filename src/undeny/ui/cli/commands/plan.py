@@ -1,0 +1,47 @@
+"""`undeny plan`: what carrying a fix out would do."""
+
+import click
+
+from undeny.emit.report import change_page
+from undeny.ui.cli import chosen, options, output
+
+HELP = "what carrying a fix out would do: calls, diff, what is one-way"
+GROUP = "f"
+
+
+def target() -> tuple[click.Parameter, ...]:
+    """Give the FIX argument and the credentials that carry it out."""
+    return (
+        click.Argument(["fix"], required=False, metavar="[FIX]"),
+        click.Option(["--number"], type=click.IntRange(1), help="Which fix of the explanation; the first unless said."),
+        click.Option(["--profile"], help="Carry it out with this profile.", metavar="NAME"),
+        click.Option(["--region"], help="The Region to ask.", metavar="REGION"),
+    )
+
+
+def build() -> click.Command:
+    """Build the command."""
+    text = "Show what carrying a fix out would do. FIX is a number of the last explanation, its id, or a fix-N.json; nothing is written."
+    return options.command("plan", _run, text, target(), options.form("text", "json"))
+
+
+def _run(*, fix: str | None, number: int | None, profile: str | None, region: str | None, form: str) -> int:
+    from undeny import change  # noqa: PLC0415 - boto3 is loaded only when AWS is concerned
+
+    picked = chosen.chosen(fix, number)
+    (session,) = options.sessions((profile,) if profile else (), region)
+    planned = change.plan(picked.proven, session, organization=True, accounts=picked.accounts)
+    if form == "json":
+        output.json(planned)
+        return 0
+    to = output.console()
+    for line in change_page.plan_lines(planned):
+        to.print(line)
+    to.print(
+        "Nothing was changed. To carry it out: undeny apply" + (f" {picked.explanation}" if picked.explanation else "") + _profile(profile)
+    )
+    return 0
+
+
+def _profile(profile: str | None) -> str:
+    return f" --profile {profile}" if profile else ""
