@@ -27,10 +27,7 @@ def requested(principal, action, resource, context):
         ("aws:SourceVpce", (SESSION, "s3:GetObject", "arn:aws:s3:::b/k", {"aws:SourceIp": "203.0.113.9"}), "internet"),
         (
             "aws:ResourceTag/team",
-            SESSION,
-            "ec2:CreateSecurityGroup",
-            "arn:aws:ec2:us-east-1:111122223333:security-group/*",
-            {},
+            (SESSION, "ec2:CreateSecurityGroup", "arn:aws:ec2:us-east-1:111122223333:security-group/*", {}),
             "no tags yet",
         ),
         ("aws:ResourceTag/team", (SESSION, "kms:TagResource", "arn:aws:kms:us-east-1:111122223333:key/*", {}), "no tags yet"),
