@@ -118,10 +118,22 @@ class Resources:
 class CompiledStatement:
     """One statement, its elements as tests. The statement itself stays beside them for the explanation."""
 
-    __slots__ = ("_actions", "_not_actions", "_not_resources", "_resources", "conditions", "deny", "effect_unread", "statement", "tests")
+    __slots__ = (
+        "_actions",
+        "_not_actions",
+        "_not_resources",
+        "_resources",
+        "conditions",
+        "deny",
+        "effect_unread",
+        "statement",
+        "tests",
+        "variables",
+    )
 
     def __init__(self, statement: Statement, *, variables: bool) -> None:
         self.statement = statement
+        self.variables = variables
         self.deny = statement.effect == "Deny"
         self.effect_unread = not statement.usable and statement.raw.get("Effect") not in {"Allow", "Deny"}
         self._actions = Actions(statement.action) if statement.action is not None else None

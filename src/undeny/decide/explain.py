@@ -68,10 +68,13 @@ def arranged(found: Sequence[Judged], settled: Settled, *, every: bool) -> tuple
 def _rank(one: Judged, settled: Settled) -> tuple[int, int, int, int, int]:
     result = one.result
     blocks = 0 if result.layer in settled.blocked_by else 1
+    missing = not blocks and settled.decision == "implicitly_denied" and result.effect == "Allow"
     nearness = -len(result.matched) * 1000 - one.held * 10
     if result.applies:
         decides = result.effect == ("Deny" if settled.decision == "explicitly_denied" else "Allow")
         group = 0 if decides and settled.decision in {"explicitly_denied", "allowed"} else 2
+    elif missing:
+        group = 1
     elif result.applies is None:
         group = 0 if settled.decision == "unknown" else 2
     else:
@@ -160,7 +163,7 @@ def notes(plan: Plan, settled: Settled, context: Context) -> tuple[str, ...]:
     said = [why for test, why in parts.vetoes if test(context)] + parts.notes
     if plan.call.principal.kind == "root":
         said.append("the root user has everything on the identity side")
-    if plan.call.principal.is_service_linked_role and (parts.compiled.scp or parts.compiled.rcp):
+    if plan.call.service_linked and (parts.compiled.scp or parts.compiled.rcp):
         said.append("service-linked roles are outside SCPs and RCPs")
     for ways in settled.ways:
         if ways.get("grant"):

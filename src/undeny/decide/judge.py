@@ -10,7 +10,7 @@ from undeny.decide.model import Element, Miss, StatementResult
 from undeny.decide.naming import Namer
 from undeny.decide.rules import Answer, Entry
 from undeny.iam.model import Condition, Principals, Statement
-from undeny.iam.variables import Context, Unknown, has_variable, keys_in, template
+from undeny.iam.variables import Context, Unknown, as_text, has_variable, keys_in, substitute, template
 
 _MALFORMED = "the statement is malformed, so nobody can say what it does"
 
@@ -29,6 +29,7 @@ class _Step(msgspec.Struct, frozen=True):
     answer: Answer
     miss: Miss
     keys: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
 
 
 def judge(  # noqa: PLR0913 - a statement, the call, and how its kind of policy reads
@@ -77,7 +78,7 @@ def _matched(steps: Sequence[_Step], decisive: _Step | None) -> tuple[Element, .
 def _why(statement: Statement, call: Call, decisive: _Step | None, held: tuple[Miss, ...]) -> str:
     if decisive is None:
         return say.applies(statement, call, held)
-    return say.miss(decisive.miss, unsure=decisive.answer is None, keys=decisive.keys)
+    return say.miss(decisive.miss, unsure=decisive.answer is None, keys=decisive.keys, filled=decisive.filled)
 
 
 def _steps(entry: Entry, call: Call, context: Context, *, namer: Namer | None, without_resource: Answer) -> Iterable[_Step]:
@@ -90,10 +91,23 @@ def _steps(entry: Entry, call: Call, context: Context, *, namer: Namer | None, w
     yield _Step("action", acts, _texts_miss("action", statement, call.action, acts))
     about = _about(entry, call, context, without_resource)
     keys = _variable_keys(statement.resource or statement.not_resource or (), context) if about is None else ()
-    yield _Step("resource", about, _texts_miss("resource", statement, call.resource, about), keys)
+    filled = _filled(statement.resource or statement.not_resource or (), context, entry) if about is False else ()
+    yield _Step("resource", about, _texts_miss("resource", statement, call.resource, about), keys, filled)
     for condition, test in zip(statement.condition, entry.statement.conditions, strict=True):
         answer = test(context)
-        yield _Step("condition", answer, _condition_miss(condition, context, answer), _condition_keys(condition, context))
+        filled = _filled(condition.values, context, entry) if answer is False and context.get(condition.key.lower()) is not None else ()
+        yield _Step("condition", answer, _condition_miss(condition, context, answer), _condition_keys(condition, context), filled)
+
+
+def _filled(texts: Iterable[str], context: Context, entry: Entry) -> tuple[str, ...]:
+    """Say what texts with variables amount to in this call."""
+    said = []
+    for text in texts if entry.statement.variables else ():
+        if keys_in(template(text)):
+            value = substitute(template(text), context)
+            if not isinstance(value, Unknown):
+                said.append(say.variable(text, None if value is None else as_text(value)))
+    return tuple(said)
 
 
 def _about(entry: Entry, call: Call, context: Context, without_resource: Answer) -> Answer:

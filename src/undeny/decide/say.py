@@ -23,12 +23,24 @@ def listed(texts: Sequence[str]) -> str:
 def applies(statement: Statement, call: Call, held: Sequence[Miss]) -> str:
     """Say what a statement that applies does, and which conditions held."""
     does = "denies" if statement.effect == "Deny" else "allows"
-    because = "".join(f", as the condition {_wants(one)}, and this call had {_had(one)}" for one in held[:2])
-    return f"it {does} {call.action} on {call.resource}{because}"
+    because = "; ".join(f"the condition {_wants(one)}, and this call had {_had(one)}" for one in held[:_SHOWN])
+    return f"it {does} {call.action} on {call.resource}" + (f": {because}" if because else "")
 
 
-def miss(found: Miss, *, unsure: bool, keys: Sequence[str] = ()) -> str:
-    """Say which element failed, what it wanted and what the call had; or that nobody knows."""
+def miss(found: Miss, *, unsure: bool, keys: Sequence[str] = (), filled: Sequence[str] = ()) -> str:
+    """Say which element failed, what it wanted and what the call had; or that nobody knows.
+
+    `keys` are those whose value would tell; `filled` what wanted texts with variables amount to in this call.
+    """
+    return _miss(found, unsure=unsure, keys=keys) + (f" ({'; '.join(filled[:_SHOWN])})" if filled else "")
+
+
+def variable(text: str, value: str | None) -> str:
+    """Say what a text with policy variables amounts to in this call; `None`: a variable has no value, so it matches nothing."""
+    return f'here "{text}" is "{value}"' if value is not None else f'here "{text}" has no value and matches nothing'
+
+
+def _miss(found: Miss, *, unsure: bool, keys: Sequence[str]) -> str:
     if unsure:
         return _unsure(found, keys)
     if found.element == "condition":

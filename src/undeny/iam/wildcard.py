@@ -155,7 +155,7 @@ def _six(parts: Tokens) -> tuple[re.Pattern[str], ...] | None:
             segments.append([])
         else:
             segments[-1].append(part)
-    if len(segments) != 6 or "".join(str(part) for part in segments[0]) != "arn":
+    if len(segments) != 6 or compiled(tuple(segments[0])).fullmatch("arn") is None:
         return None
     return tuple(re.compile(regex(segment), re.DOTALL) for segment in segments)
 
