@@ -40,6 +40,12 @@ def enforced(case: Case) -> bool:
     return "BucketOwnerEnforced" in json.dumps([held.get("ObjectOwnership"), held.get("OwnershipControls")])
 
 
+def public(case: Case) -> bool:
+    """Tell whether the object's ACL was read and has a grant for everyone."""
+    grants = object_settings(case).get("Grants")
+    return isinstance(grants, list | tuple) and not private(case)
+
+
 def private(case: Case) -> bool:
     """Tell whether the object's ACL was read and has no grant for everyone."""
     grants = object_settings(case).get("Grants")

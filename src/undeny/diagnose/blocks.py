@@ -25,7 +25,7 @@ ASKED = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity", "sts:assum
 def certainty(case: Case, request: Request) -> Certainty:
     """Tell how sure a denial by the verdict is: proven over evidence, unless the request itself is a guess or the text names another."""
     named = case.denial.action
-    if not facts.read(case) or not request.certain:
+    if not facts.read(case) or not request.certain or not facts.resource_known(request):
         return "likely"
     if named and named.lower() != request.action.lower() and case.denial.policy_type:
         return "likely"
@@ -78,16 +78,22 @@ def lacking(case: Case, layer: LayerName, code: str, more: float = 0.0) -> tuple
                 Cause(
                     code=code,
                     certainty=certainty(case, request),
-                    summary=_after(case, request, _no_allow(layer, request, verdict)),
+                    summary=_after(case, request, _no_allow(case, layer, request, verdict)),
                     layer=layer,
                     policy=nearest.policy if nearest and nearest.miss and nearest.miss.element != "action" else None,
                     statement=ref(nearest) if nearest and nearest.miss and nearest.miss.element != "action" else None,
                     because=_behind(request, f"and no {policy_name(layer, request)} allows it"),
                     request=index,
-                    weight=heavy(case, index, layer, more),
+                    weight=heavy(case, index, layer, more) - _doubt(request, verdict, layer),
                 )
             )
     return tuple(found)
+
+
+def _doubt(request: Request, verdict: Verdict, layer: LayerName) -> float:
+    """Give what to take off where nobody said on what the call was, and the action is allowed on something."""
+    elsewhere = (s.miss.element == "resource" for s in verdict.statements if s.layer == layer and s.effect == "Allow" and s.miss)
+    return weights.BLOCKED - weights.UNREAD if not facts.resource_known(request) and any(elsewhere) else 0.0
 
 
 def denying(case: Case, layer: LayerName, code: str) -> tuple[Cause, ...]:
@@ -102,7 +108,7 @@ def denying(case: Case, layer: LayerName, code: str) -> tuple[Cause, ...]:
                 Cause(
                     code=code,
                     certainty=certainty(case, request),
-                    summary=_after(case, request, _denied_by(layer, request, statement)),
+                    summary=_after(case, request, _denied_by(case, layer, request, statement)),
                     layer=layer,
                     policy=statement.policy,
                     statement=ref(statement),
@@ -125,7 +131,9 @@ def near(case: Case) -> Iterator[tuple[int, Request, LayerName, StatementResult,
         if "identity" in layers and facts.same_account(request):
             layers.add("resource")
         for statement in verdict.statements:
-            if statement.layer in layers and statement.effect == "Allow" and statement.applies is False and statement.miss:
+            if statement.layer not in layers or statement.effect != "Allow" or statement.applies is not False or not statement.miss:
+                continue
+            if statement.miss.element != "resource" or facts.resource_known(request):
                 yield index, request, statement.layer, statement, statement.miss
 
 
@@ -149,6 +157,13 @@ def _only_star(action: str) -> bool:
     return known is not None and not known.resources
 
 
+def level_name(case: Case, target: str) -> str:
+    """Name a level of the organisation as people do, where its name was read."""
+    levels = (case.evidence.policies.scp, case.evidence.policies.rcp)
+    named = {level.target: level.name for held in levels if isinstance(held, tuple) for level in held if level.name}
+    return named.get(target, target)
+
+
 def labelled(statement: StatementResult) -> str:
     """Name a statement as a page does: its number from 1 and its Sid."""
     name = f' "{statement.sid}"' if statement.sid else ""
@@ -163,7 +178,7 @@ def _after(case: Case, request: Request, sentence: str) -> str:
     return f"{say.call(case.requests[0])} is allowed, but {sentence}, which it takes"
 
 
-def _no_allow(layer: LayerName, request: Request, verdict: Verdict) -> str:
+def _no_allow(case: Case, layer: LayerName, request: Request, verdict: Verdict) -> str:
     who, call = say.who(request.principal), say.call(request)
     match layer:
         case "identity":
@@ -172,14 +187,14 @@ def _no_allow(layer: LayerName, request: Request, verdict: Verdict) -> str:
             return f"the {policy_name(layer, request)} does not allow {who} {call}"
         case "scp" | "rcp":
             level = next((s.target for s in verdict.statements if s.layer == layer and s.target), None)
-            return f"no {OWN[layer]}{f' on {level}' if level else ''} allows {call}"
+            return f"no {OWN[layer]}{f' on {level_name(case, level)}' if level else ''} allows {call}"
         case "boundary" | "session" | "scope_down" | "endpoint":
             return f"the {OWN[layer]} does not allow {who} {call}"
 
 
-def _denied_by(layer: LayerName, request: Request, statement: StatementResult) -> str:
+def _denied_by(case: Case, layer: LayerName, request: Request, statement: StatementResult) -> str:
     policy = f" {statement.policy}" if statement.policy else ""
-    level = f" on {statement.target}" if statement.target else ""
+    level = f" on {level_name(case, statement.target)}" if statement.target else ""
     text = f"the {policy_name(layer, request)}{policy}{level} denies {say.who(request.principal)} {say.call(request)}"
     held = keys.telling(statement.held)
     return f"{text} {keys.since(held)}" if held else text

@@ -34,7 +34,7 @@ REASONS = (
 
 def ruled_out(case: Case, named: set[str], bucket: Bucket) -> tuple[RuledOut, ...]:
     """Give the causes that it is not, each with its reason; a cause that is still named is never among them."""
-    found = [*_by_answer(case, bucket), *_by_verdict(case)]
+    found = [*_by_verdict(case), *_by_answer(case, bucket)]
     seen: dict[str, RuledOut] = {}
     for one in found:
         if one.code not in named:
@@ -59,9 +59,10 @@ def _by_answer(case: Case, bucket: Bucket) -> Iterator[RuledOut]:
     denial = case.denial
     answered = bool(denial.http_status or denial.request_id or denial.policy_type or denial.kind)
     if answered and bucket != "network":
-        told = f"HTTP {denial.http_status}" if denial.http_status else "the answer"
-        told += f" with request id {denial.request_id}" if denial.request_id else ""
-        yield RuledOut(code="network-unreachable", why=f"AWS answered ({told}): no security group, NACL or route makes a 403")
+        told = [f"HTTP {denial.http_status}"] if denial.http_status else []
+        told += [f"request id {denial.request_id}"] if denial.request_id else []
+        how = f" ({', '.join(told)})" if told else ""
+        yield RuledOut(code="network-unreachable", why=f"AWS answered{how}: no security group, NACL or route makes a refusal")
     if bucket == "network" and not answered:
         yield RuledOut(
             code="identity-missing-allow", why="no HTTP status and no request id: a denial always has both, so no policy was asked"

@@ -38,14 +38,11 @@ def main(case: Case) -> Request | None:
 
 
 def focus(case: Case) -> int | None:
-    """Give the index of the denied request that the answer speaks of, `None` where none is denied.
-
-    The one that AWS's sentence names, where it names one; else the first that the call surely makes; else the first.
-    """
-    denied = [i for i, verdict in enumerate(case.verdicts) if verdict.decision in DENIED]
-    named = [i for i in denied if case.denial.action and case.requests[i].action.lower() == case.denial.action.lower()]
-    certain = [i for i in denied if case.requests[i].certain]
-    return next(iter(named or certain or denied), None)
+    """Give the index of the denied request that the answer speaks of: the one that AWS names, else the failing one."""
+    action = (case.denial.action or "").lower()
+    pairs = enumerate(zip(case.requests, case.verdicts, strict=False))
+    named = (i for i, (request, verdict) in pairs if verdict.decision in DENIED and request.action.lower() == action)
+    return next(named, case.failing)
 
 
 def denied(case: Case) -> Iterator[tuple[int, Request, Verdict]]:
@@ -73,6 +70,11 @@ def passes(case: Case) -> bool:
 def named_layer(denial: Denial) -> LayerName | None:
     """Give the layer that AWS's sentence names."""
     return TYPE_OF_LAYER.get(denial.policy_type or "")
+
+
+def resource_known(request: Request) -> bool:
+    """Tell whether anybody said on what the call was: else its resource is a mere `*`."""
+    return "resource" not in request.unknown_keys
 
 
 def settings(case: Case, arn: str) -> Mapping[str, Any]:

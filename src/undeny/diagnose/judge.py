@@ -101,6 +101,8 @@ def _missing(case: Case) -> tuple[Missing, ...]:
     for verdict in case.verdicts:
         for need in verdict.open:
             found.setdefault(need.what, Missing(what=need.what, how=need.how or "give it with the scenario"))
+    if any(not facts.resource_known(request) for request in case.requests[:1]):
+        found.setdefault("resource", Missing(what="on what the call was", how="give --resource ARN"))
     for gap in case.evidence.gaps:
         how = gap.how or (f"allow {gap.permission} to whoever reads" if gap.permission else gap.why)
         found.setdefault(gap.what, Missing(what=gap.what, how=how))

@@ -325,6 +325,24 @@ def test_block_public_access_of_the_account_counts_too():
     assert cause.code == "block-public-access"
 
 
+def test_block_public_access_being_on_is_no_sign_by_itself():
+    config = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
+    things = {"arn:aws:s3:::b": {"policy": None, "settings": {"PublicAccessBlockConfiguration": config}}}
+    diagnosis = diagnose(case(scenario("s3:GetObject", "arn:aws:s3:::b/k", allow("sqs:*"), about={"resources": things})))
+    assert (diagnosis.cause.code, diagnosis.cause.certainty) == ("identity-missing-allow", "proven")
+    assert "block-public-access" not in {cause.code for cause in diagnosis.other_causes}
+
+
+def test_a_public_statement_that_is_switched_off_is_block_public_access():
+    config = {"RestrictPublicBuckets": True}
+    things = {"arn:aws:s3:::b": {"policy": None, "settings": {"PublicAccessBlockConfiguration": config}}}
+    about = {"resources": things, "principal": "anonymous"}
+    opened = policy({**allow("s3:GetObject", "arn:aws:s3:::b/*"), "Principal": "*"})
+    assert cause_of(scenario("s3:GetObject", "arn:aws:s3:::b/k", about=about, resource=opened)).code == "block-public-access"
+    elsewhere = policy({**allow("s3:GetObject", "arn:aws:s3:::b/public/*"), "Principal": "*"})
+    assert cause_of(scenario("s3:GetObject", "arn:aws:s3:::b/k", about=about, resource=elsewhere)).code != "block-public-access"
+
+
 def test_an_acl_is_refused_where_the_bucket_owner_owns_everything():
     things = {"arn:aws:s3:::b": {"policy": None, "settings": {"ObjectOwnership": "BucketOwnerEnforced"}}}
     cause = cause_of(
@@ -437,6 +455,20 @@ def test_an_unread_layer_is_named_and_nothing_is_proven():
     assert "boundary-missing-allow" in {cause.code for cause in (diagnosis.cause, *diagnosis.other_causes)}
     assert all(cause.certainty != "proven" for cause in (diagnosis.cause, *diagnosis.other_causes))
     assert any("boundary" in missing.what for missing in diagnosis.missing_evidence)
+
+
+def test_nothing_is_proven_about_a_call_on_nobody_knows_what():
+    about = {"unknown": ["resource"]}
+    diagnosis = diagnose(case(scenario("s3:GetObject", "*", allow("s3:GetObject", "arn:aws:s3:::b/*"), about=about)))
+    assert all(cause.certainty != "proven" for cause in (diagnosis.cause, *diagnosis.other_causes))
+    assert "wrong-resource-arn" not in {cause.code for cause in (diagnosis.cause, *diagnosis.other_causes) if cause.request is not None}
+    assert "give --resource ARN" in {missing.how for missing in diagnosis.missing_evidence}
+
+
+def test_a_level_of_the_organisation_is_named_as_people_name_it():
+    deny = {"target": "ou-1", "name": "OU Workloads", "policies": [FULL, {"name": "d", "policy": policy({**EVERYTHING, "Effect": "Deny"})}]}
+    given = case(scenario("sqs:ListQueues", "*", EVERYTHING, scp=[deny]))
+    assert "on OU Workloads" in diagnose(given).cause.summary
 
 
 def test_the_layer_that_aws_names_stands_before_local_evidence_that_allows_it_and_the_difference_is_shown():

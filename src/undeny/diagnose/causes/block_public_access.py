@@ -1,9 +1,11 @@
 """S3 Block Public Access refuses a public policy or ACL, or switches it off."""
 
+from undeny.decide.model import StatementResult, Verdict
 from undeny.diagnose import acls, blocks, facts, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
+from undeny.evidence.model import Policy
 
 INFO = CauseInfo(
     code="block-public-access",
@@ -58,7 +60,7 @@ SIGNS = (
 
 def look(case: Case) -> tuple[Cause, ...]:
     """By the settings that were read and what the call would make public, else by the wording."""
-    found = [cause for cause in (_policy(case), _acl(case), _switched_off(case)) if cause]
+    found = [cause for cause in (_policy(case), _acl(case), _by_verdict(case)) if cause]
     told = read(case, INFO.code, SIGNS)
     return (*found, told) if told else tuple(found)
 
@@ -85,10 +87,35 @@ def _acl(case: Case) -> Cause | None:
     )
 
 
-def _switched_off(case: Case) -> Cause | None:
-    """Read from the verdict's notes that a public statement or ACL is there and does not count."""
+def _refused(verdict: Verdict) -> str | None:
+    """Give the verdict's word that Block Public Access itself refuses this call; that it is on says nothing."""
+    return next((note for note in verdict.notes if note.startswith("Block Public Access refuses")), None)
+
+
+def _switched_off(case: Case, index: int, verdict: Verdict) -> str | None:
+    """Give the public statement or ACL that would let this very call in and does not count."""
+    for statement in verdict.statements:
+        off = statement.layer == "resource" and statement.effect == "Allow" and statement.why.startswith("Block Public Access")
+        if off and {"principal", "action", "resource"} <= set(statement.matched) and _conditions_hold(case, index, statement):
+            return f"Block Public Access switches {blocks.labelled(statement)} off, which is public and would let the call in"
+    ignored = any("IgnorePublicAcls" in note for note in verdict.notes)
+    if index == 0 and ignored and case.requests[0].action.lower() in ("s3:getobject", "s3:getobjectversion") and acls.public(case):
+        return "Block Public Access switches the object's public ACL off, which would let the call in"
+    return None
+
+
+def _conditions_hold(case: Case, index: int, statement: StatementResult) -> bool:
+    """Tell whether nothing in a switched-off statement speaks against the call: it has no condition, or all of them held."""
+    policy = case.evidence.policies.resource
+    if "condition" in statement.matched or index != 0 or not isinstance(policy, Policy):
+        return "condition" in statement.matched
+    held = next((one for one in policy.document.statements if one.index == statement.index), None)
+    return held is not None and not held.condition
+
+
+def _by_verdict(case: Case) -> Cause | None:
     for index, request, verdict in facts.denied(case):
-        note = next((note for note in verdict.notes if "Block Public Access" in note), None)
+        note = _refused(verdict) or _switched_off(case, index, verdict)
         if note:
             return Cause(
                 code=INFO.code,
