@@ -22,6 +22,13 @@ _DENIED = (
     "403",
     "Forbidden",
 )
+_LET_THROUGH = (
+    # answers that come only after the authorization; what is wrong with a parameter is often said before it
+    "DryRunOperation",  # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html
+    "DryRunOperationException",  # https://docs.aws.amazon.com/kms/latest/developerguide/testing-permissions.html
+    "NoSuchKey",  # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html: 403 without s3:ListBucket
+    "InvalidRange",
+)
 _READS = ("Read", "List")
 _CLIENTS = {"states": "stepfunctions", "elasticloadbalancing": "elbv2", "es": "opensearch", "tag": "resourcegroupstaggingapi"}
 Built = tuple[str, str, dict[str, Any]]
@@ -39,8 +46,8 @@ class Repeated(msgspec.Struct, frozen=True, kw_only=True):
 def repeat(session: Session, request: Request) -> Repeated:
     """Repeat the call with the caller's own session, if it reads or can be run dry; else say why not.
 
-    `session` must be the denied caller's: another's answer would prove nothing. What AWS answers after the authorization (there is
-    no such key, say) counts as allowed.
+    `session` must be the denied caller's: another's answer would prove nothing. What AWS answers only after the authorization (there is
+    no such key, say) counts as allowed; any other failure says nothing.
     """
     me = identity(session).arn
     if not _same_caller(me, request.principal):
@@ -74,9 +81,9 @@ def _of_error(error: ClientError, name: str) -> Repeated:
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code in _DENIED or (status == 403 and code != "DryRunOperation"):
         return Repeated(outcome="denied", call=name, text=str(error))
-    if status >= 500 or code in ("Throttling", "ThrottlingException", "RequestLimitExceeded", "SlowDown"):
-        return Repeated(outcome="not_repeated", call=name, why=f"AWS answered `{code}`, which says nothing of permissions")
-    return Repeated(outcome="allowed", call=name, text=f"AWS answered `{code}`, after letting the call through")
+    if code in _LET_THROUGH:
+        return Repeated(outcome="allowed", call=name, text=f"AWS answered `{code}`, after letting the call through")
+    return Repeated(outcome="not_repeated", call=name, why=f"AWS answered `{code}`, which says nothing of permissions")
 
 
 def _same_caller(me: str, wanted: str | None) -> bool:
@@ -116,7 +123,7 @@ def _build(session: Session, request: Request) -> Built | None:
     parameters = _fitted(shape, request.parameters) if shape is not None else {}
     if shape is not None:
         parameters |= {key: value for key, value in _from_arn(shape, request.resource).items() if key not in parameters}
-        if any(required not in parameters for required in shape.required_members):
+        if any(required not in parameters for required in shape.required_members) or not (parameters or reads):
             return None
     return service, operation, parameters | ({"DryRun": True} if dry else {})
 

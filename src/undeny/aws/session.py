@@ -86,7 +86,7 @@ def identity(session: Session) -> Identity:
         method=getattr(credentials, "method", None),
         expires=getattr(credentials, "_expiry_time", None),
         region=session.region_name,
-        profile=session.profile_name,
+        profile=session.profile_name if session.profile_name in session.available_profiles else None,
     )
 
 

@@ -1,0 +1,375 @@
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+
+from undeny import catalog, dropins
+from undeny.aws import collect
+from undeny.aws.reader import Reader
+from undeny.calls.model import Request
+from undeny.evidence import complete
+from undeny.evidence.model import Gap, Policy
+
+ACCOUNT, REGION = "123456789012", "eu-west-1"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/App"
+SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/App/i-0abc1234def567890"
+PAGE = Path(__file__).parents[3] / "docs" / "permissions.md"
+
+
+def request(action="s3:GetObject", resource="arn:aws:s3:::data/k", principal=SESSION, **more):
+    given = {"principal": principal, "action": action, "resource": resource, "context": {"aws:SourceIp": "203.0.113.9"}}
+    return Request(**(given | more))
+
+
+def refuse(monkeypatch, *operations):
+    """Let AWS refuse some operations, as it does for a reader without the permission."""
+    import botocore.client
+
+    call = botocore.client.BaseClient._make_api_call
+
+    def answer(self, operation, parameters):
+        if operation in operations:
+            raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": 403}}, operation)
+        return call(self, operation, parameters)
+
+    monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", answer)
+
+
+@pytest.fixture
+def role(aws, allow, trust):
+    iam = aws.client("iam")
+    iam.create_role(RoleName="App", AssumeRolePolicyDocument=trust)
+    iam.put_role_policy(RoleName="App", PolicyName="inline", PolicyDocument=allow("s3:GetObject"))
+    return aws
+
+
+@pytest.fixture
+def bucket(role):
+    role.client("s3").create_bucket(Bucket="data", CreateBucketConfiguration={"LocationConstraint": REGION})
+    return role
+
+
+def test_a_roles_inline_and_attached_policies_and_its_boundary_are_read(role, allow):
+    iam = role.client("iam")
+    arn = iam.create_policy(PolicyName="managed", PolicyDocument=allow("sqs:*"))["Policy"]["Arn"]
+    iam.attach_role_policy(RoleName="App", PolicyArn=arn)
+    boundary = iam.create_policy(PolicyName="limit", PolicyDocument=allow("*"))["Policy"]["Arn"]
+    iam.put_role_permissions_boundary(RoleName="App", PermissionsBoundary=boundary)
+    held = collect.collect(role, [request()]).policies
+    assert [(policy.name, policy.inline) for policy in held.identity] == [("inline", True), ("managed", False)]
+    assert [policy.arn for policy in held.boundary] == [boundary]
+    assert held.session is None
+
+
+def test_a_documents_text_is_kept_byte_for_byte(role):
+    text = '{"Version":"2012-10-17",\n\n\t"Statement":{"Effect":"Allow",   "Action":"*","Resource":"*"}}'
+    role.client("iam").put_role_policy(RoleName="App", PolicyName="inline", PolicyDocument=text)
+    policy = collect.collect(role, [request()], clock=lambda: datetime(2026, 11, 20, tzinfo=UTC)).policies.identity[0]
+    assert policy.document.text == text
+    assert policy.read_at == datetime(2026, 11, 20, tzinfo=UTC)
+    assert ACCOUNT in policy.source
+
+
+def test_the_callers_own_session_still_decodes_documents(role):
+    collect.collect(role, [request()])
+    assert isinstance(role.client("iam").get_role(RoleName="App")["Role"]["AssumeRolePolicyDocument"], dict)
+
+
+def test_the_default_version_of_a_managed_policy_is_read(role, allow):
+    iam = role.client("iam")
+    arn = iam.create_policy(PolicyName="managed", PolicyDocument=allow("sqs:*"))["Policy"]["Arn"]
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=allow("sns:*"), SetAsDefault=False)
+    iam.attach_role_policy(RoleName="App", PolicyArn=arn)
+    managed = collect.collect(role, [request()]).policies.identity[1]
+    assert managed.document.statements[0].action == ("sqs:*",)
+
+
+def test_a_user_has_its_groups_policies_too(aws, allow):
+    iam = aws.client("iam")
+    iam.create_user(UserName="alice", Tags=[{"Key": "team", "Value": "x"}])
+    iam.create_group(GroupName="devs")
+    iam.add_user_to_group(GroupName="devs", UserName="alice")
+    iam.put_user_policy(UserName="alice", PolicyName="own", PolicyDocument=allow("s3:*"))
+    iam.put_group_policy(GroupName="devs", PolicyName="theirs", PolicyDocument=allow("sqs:*"))
+    alice = f"arn:aws:iam::{ACCOUNT}:user/alice"
+    one = request(principal=alice)
+    evidence = collect.collect(aws, [one])
+    assert [(p.name, p.attached_to.rpartition(":")[2]) for p in evidence.policies.identity] == [
+        ("own", "user/alice"),
+        ("theirs", "group/devs"),
+    ]
+    assert complete(one, evidence).context["aws:PrincipalTag/team"] == "x"
+
+
+def test_more_policies_than_a_page_are_all_read(role, allow):
+    iam = role.client("iam")
+    for number in range(130):
+        iam.put_role_policy(RoleName="App", PolicyName=f"p{number:03}", PolicyDocument=allow("s3:GetObject"))
+    assert len(collect.collect(role, [request()]).policies.identity) == 131
+
+
+@pytest.mark.parametrize(
+    ("operation", "permission"),
+    [
+        ("ListRolePolicies", "iam:ListRolePolicies"),
+        ("GetRolePolicy", "iam:GetRolePolicy"),
+        ("ListAttachedRolePolicies", "iam:ListAttachedRolePolicies"),
+    ],
+)
+def test_a_refused_read_leaves_the_layer_a_gap_that_names_the_permission(role, monkeypatch, operation, permission):
+    refuse(monkeypatch, operation)
+    evidence = collect.collect(role, [request()])
+    assert evidence.policies.identity.permission == permission
+    assert evidence.policies.identity in evidence.gaps
+
+
+def test_a_refused_boundary_is_a_gap_and_leaves_the_policies(role, monkeypatch):
+    refuse(monkeypatch, "GetRole")
+    held = collect.collect(role, [request()]).policies
+    assert held.boundary.permission == "iam:GetRole"
+    assert [policy.name for policy in held.identity] == ["inline"]
+
+
+def test_a_bucket_is_read_with_its_gates_and_its_account(bucket):
+    s3 = bucket.client("s3")
+    text = json.dumps({"Version": "2012-10-17", "Statement": []})
+    s3.put_bucket_policy(Bucket="data", Policy=text)
+    block = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
+    s3.put_public_access_block(Bucket="data", PublicAccessBlockConfiguration=block)
+    s3.put_bucket_ownership_controls(Bucket="data", OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]})
+    bucket.client("s3control").put_public_access_block(AccountId=ACCOUNT, PublicAccessBlockConfiguration=block)
+    evidence = collect.collect(bucket, [request()])
+    assert evidence.policies.resource.document.text == text
+    thing = evidence.resources["arn:aws:s3:::data"]
+    assert thing.exists is True
+    assert thing.settings["PublicAccessBlockConfiguration"] == block
+    assert thing.settings["ObjectOwnership"] == "BucketOwnerEnforced"
+    assert "Grants" not in thing.settings
+    assert thing.settings["LocationConstraint"] == REGION
+    assert evidence.resources[f"arn:aws:iam::{ACCOUNT}:root"].settings["PublicAccessBlockConfiguration"] == block
+    assert complete(request(), evidence).resource_account == ACCOUNT
+
+
+def test_a_bucket_without_a_policy_has_none_and_a_missing_one_does_not_exist(bucket):
+    assert collect.collect(bucket, [request()]).policies.resource is None
+    gone = collect.collect(bucket, [request(resource="arn:aws:s3:::gone/k")])
+    assert gone.resources["arn:aws:s3:::gone"].exists is False
+    assert gone.gaps == ()
+
+
+def test_a_refused_bucket_policy_is_a_gap(bucket, monkeypatch):
+    refuse(monkeypatch, "GetBucketPolicy")
+    assert collect.collect(bucket, [request()]).policies.resource.permission == "s3:GetBucketPolicy"
+
+
+@pytest.mark.parametrize("named", ["arn", "id", "alias"])
+def test_the_key_behind_a_bucket_is_read_however_it_is_named(bucket, named):
+    kms = bucket.client("kms")
+    key = kms.create_key()["KeyMetadata"]
+    kms.create_alias(AliasName="alias/mine", TargetKeyId=key["KeyId"])
+    kms.create_grant(KeyId=key["KeyId"], GranteePrincipal=ROLE, Operations=["Decrypt"])
+    spelled = {"arn": key["Arn"], "id": key["KeyId"], "alias": "alias/mine"}[named]
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": spelled}}
+    bucket.client("s3").put_bucket_encryption(Bucket="data", ServerSideEncryptionConfiguration={"Rules": [rule]})
+    thing = collect.collect(bucket, [request()]).resources[key["Arn"]]
+    assert isinstance(thing.policy, Policy)
+    assert (thing.settings["KeyState"], thing.settings["KeyManager"]) == ("Enabled", "CUSTOMER")
+    assert thing.settings["Grants"][0]["Operations"] == ["Decrypt"]
+
+
+def test_a_queue_a_topic_a_secret_a_table_and_a_repository_are_read(role):
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]})
+    url = role.client("sqs").create_queue(QueueName="q", Attributes={"Policy": policy})["QueueUrl"]
+    topic = role.client("sns").create_topic(Name="t")["TopicArn"]
+    secret = role.client("secretsmanager").create_secret(Name="s", SecretString="x")["ARN"]
+    role.client("secretsmanager").put_resource_policy(SecretId=secret, ResourcePolicy=policy)
+    table = role.client("dynamodb").create_table(
+        TableName="tab",
+        KeySchema=[{"AttributeName": "a", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "a", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )["TableDescription"]["TableArn"]
+    role.client("dynamodb").put_resource_policy(ResourceArn=table, Policy=policy)
+    repository = role.client("ecr").create_repository(repositoryName="team/repo")["repository"]["repositoryArn"]
+    role.client("ecr").set_repository_policy(repositoryName="team/repo", policyText=policy)
+    asked = {
+        f"arn:aws:sqs:{REGION}:{ACCOUNT}:q": "sqs:SendMessage",
+        topic: "sns:Publish",
+        secret: "secretsmanager:GetSecretValue",
+        f"{table}/index/i": "dynamodb:Query",
+        repository: "ecr:BatchGetImage",
+    }
+    for resource, action in asked.items():
+        evidence = collect.collect(role, [request(action, resource, resource_account=ACCOUNT)])
+        assert isinstance(evidence.policies.resource, Policy), resource
+        assert evidence.policies.resource.document.statements, resource
+        assert evidence.gaps == (), resource
+    assert url
+
+
+def test_a_queue_that_is_not_there_does_not_exist(role):
+    arn = f"arn:aws:sqs:{REGION}:{ACCOUNT}:gone"
+    evidence = collect.collect(role, [request("sqs:SendMessage", arn, resource_account=ACCOUNT)])
+    assert evidence.resources[arn].exists is False
+
+
+def test_an_assumed_roles_trust_policy_is_the_resource_policy(role, trust):
+    held = collect.collect(role, [request("sts:AssumeRole", ROLE, resource_account=ACCOUNT)]).policies
+    assert held.resource.document.text == trust
+    passed = collect.collect(role, [request("iam:PassRole", ROLE, resource_account=ACCOUNT)])
+    assert passed.policies.resource is None
+    assert isinstance(passed.resources[ROLE].policy, Policy)
+
+
+def test_an_endpoints_policy_is_read_from_the_id_in_the_context(bucket):
+    ec2 = bucket.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    text = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}]}'
+    made = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=f"com.amazonaws.{REGION}.s3", VpcEndpointType="Gateway", PolicyDocument=text)
+    name = made["VpcEndpoint"]["VpcEndpointId"]
+    evidence = collect.collect(bucket, [request(context={"aws:SourceVpce": name, "aws:RequestedRegion": REGION})])
+    assert evidence.policies.endpoint[0].document.text == text
+    thing = next(thing for arn, thing in evidence.resources.items() if arn.endswith(name))
+    assert thing.settings["VpcEndpointType"] == "Gateway"
+
+
+def test_without_a_word_on_the_network_the_endpoint_is_a_gap(bucket):
+    assert isinstance(collect.collect(bucket, [request(context={})]).policies.endpoint, Gap)
+
+
+def test_the_levels_of_an_organisation_run_from_the_root_down(bucket, allow):
+    organizations = bucket.client("organizations")
+    organizations.create_organization(FeatureSet="ALL")
+    root = organizations.list_roots()["Roots"][0]["Id"]
+    organizations.enable_policy_type(RootId=root, PolicyType="SERVICE_CONTROL_POLICY")
+    unit = organizations.create_organizational_unit(ParentId=root, Name="Workloads")["OrganizationalUnit"]["Id"]
+    member = organizations.create_account(AccountName="m", Email="m@example.com")["CreateAccountStatus"]["AccountId"]
+    organizations.move_account(AccountId=member, SourceParentId=root, DestinationParentId=unit)
+    made = organizations.create_policy(Name="lock", Description="d", Type="SERVICE_CONTROL_POLICY", Content=allow("s3:*"))
+    organizations.attach_policy(PolicyId=made["Policy"]["PolicySummary"]["Id"], TargetId=unit)
+    held = collect.collect(bucket, [request(principal=f"arn:aws:iam::{member}:role/X", resource_account=member)])
+    assert [(level.target, level.name) for level in held.policies.scp] == [(root, None), (unit, "Workloads"), (member, None)]
+    assert [policy.name for policy in held.policies.scp[1].policies] == ["FullAWSAccess", "lock"]
+    assert isinstance(held.policies.identity, Gap)
+    assert [level.target for level in held.policies.rcp] == [root, unit, member]
+
+
+def test_an_account_in_no_organisation_has_no_control_policies(bucket):
+    held = collect.collect(bucket, [request(resource_account=ACCOUNT)]).policies
+    assert (held.scp, held.rcp) == ((), ())
+
+
+def test_that_the_readers_account_is_in_no_organisation_says_nothing_of_another(bucket):
+    held = collect.collect(bucket, [request(principal="arn:aws:iam::444455556666:role/App", resource_account=ACCOUNT)]).policies
+    assert isinstance(held.scp, Gap)
+    assert held.rcp == ()
+
+
+def test_the_management_account_is_named(bucket):
+    bucket.client("organizations").create_organization(FeatureSet="ALL")
+    evidence = collect.collect(bucket, [request()])
+    assert evidence.resources[f"arn:aws:iam::{ACCOUNT}:root"].settings["MasterAccountId"] == ACCOUNT
+    assert complete(request(), evidence).context["aws:PrincipalOrgID"].startswith("o-")
+
+
+def test_a_role_of_the_same_name_in_the_readers_account_is_not_evidence_for_another_accounts(role):
+    evidence = collect.collect(role, [request(principal="arn:aws:sts::444455556666:assumed-role/App/s", resource_account="444455556666")])
+    assert isinstance(evidence.policies.identity, Gap)
+    assert "444455556666" in evidence.policies.identity.why
+    assert ACCOUNT in evidence.policies.identity.why
+    assert ROLE not in evidence.resources
+
+
+def test_a_thing_of_another_account_is_not_read_from_here(role):
+    arn = f"arn:aws:sqs:{REGION}:444455556666:q"
+    role.client("sqs").create_queue(QueueName="q")
+    evidence = collect.collect(role, [request("sqs:SendMessage", arn, resource_account="444455556666")])
+    assert isinstance(evidence.policies.resource, Gap)
+    assert "444455556666" in evidence.policies.resource.why
+
+
+def test_a_service_that_calls_has_no_side_of_its_own(bucket):
+    held = collect.collect(bucket, [request(principal="cloudtrail.amazonaws.com", context={})]).policies
+    assert (held.identity, held.boundary, held.session, held.endpoint, held.scp) == (None, None, None, None, ())
+
+
+def test_a_role_that_is_not_there_now_is_a_gap_and_said(aws):
+    evidence = collect.collect(aws, [request(resource="*", action="s3:ListAllMyBuckets")])
+    assert "no such role" in evidence.policies.identity.why
+    assert evidence.resources[ROLE].exists is False
+
+
+def test_what_was_written_within_the_hour_before_the_denial_is_a_change(role):
+    now = datetime.now(UTC)
+    assert [(c.event, c.on) for c in collect.collect(role, [request()], now=now).changed_lately] == [("CreateRole", ROLE)]
+    later = now.replace(year=now.year + 1)
+    assert collect.collect(role, [request()], now=later).changed_lately == ()
+
+
+def test_each_thing_is_asked_for_once(bucket):
+    reader = Reader(bucket)
+    collect.collect_with(reader, [request()])
+    assert reader.calls.count("iam:GetRole") == 1
+    assert reader.calls.count("s3:GetBucketLocation") == 1
+
+
+def test_the_plan_names_every_read_that_is_then_made(bucket):
+    reader = Reader(bucket)
+    collect.collect_with(reader, [request()])
+    assert set(reader.calls) <= {read.action for read in collect.plan([request()])}
+
+
+def test_every_action_that_a_service_file_uses_is_in_its_permissions_and_in_the_catalogue():
+    for name in dropins.names("undeny.aws.collect"):
+        module = dropins.load("undeny.aws.collect", name)
+        source = Path(module.__file__).read_text("utf-8")
+        for action, (why, url) in module.PERMISSIONS.items():
+            assert catalog.action(action) is not None, action
+            assert why
+            assert url.startswith("https://docs.aws.amazon.com/")
+        used = {part.split('"')[1] for part in source.split("action=")[1:] if part.startswith('"')}
+        assert used <= set(module.PERMISSIONS) | {"organizations:ListTargetsForPolicy"}, name
+
+
+def test_reading_never_needs_more_than_to_read():
+    for action in collect.permissions():
+        assert set(catalog.action(action).access_levels) <= {"Read", "List"}, action
+
+
+def test_the_reader_policy_allows_what_is_declared_and_no_more():
+    policy = collect.reader_policy()
+    allowed = {action for statement in policy["Statement"] for action in statement["Action"]}
+    assert allowed == set(collect.permissions()) - {"sts:GetCallerIdentity"}
+    assert all(statement["Effect"] == "Allow" for statement in policy["Statement"])
+    assert len(json.dumps(policy, separators=(",", ":"))) < 6144
+
+
+def test_the_reader_policy_of_a_plan_is_for_its_things_alone():
+    policy = collect.reader_policy(collect.plan([request()]))
+    held = {(action, statement["Resource"]) for statement in policy["Statement"] for action in statement["Action"]}
+    assert ("s3:GetBucketPolicy", "arn:aws:s3:::data") in held
+    assert ("iam:GetRole", ROLE) in held
+    assert ("kms:GetKeyPolicy", "*") not in held
+    assert len({statement["Sid"] for statement in policy["Statement"]}) == len(policy["Statement"])
+
+
+def test_the_page_of_permissions_is_current():
+    assert PAGE.read_text("utf-8") == collect.permissions_page(), "write it anew with undeny.aws.collect.permissions_page()"
+
+
+def test_every_read_of_a_bucket_names_the_owner_that_it_must_have(bucket, monkeypatch):
+    import botocore.client
+
+    call, seen = botocore.client.BaseClient._make_api_call, []
+
+    def note(self, operation, parameters):
+        if "Bucket" in parameters:
+            seen.append((operation, parameters.get("ExpectedBucketOwner")))
+        return call(self, operation, parameters)
+
+    monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", note)
+    collect.collect(bucket, [request()])
+    assert ("GetBucketPolicy", ACCOUNT) in seen
+    assert {owner for _, owner in seen} == {ACCOUNT}
