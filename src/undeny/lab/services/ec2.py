@@ -26,10 +26,9 @@ MADE = {
 def asked(call: Call) -> Iterable[Asked]:
     """Ask on the thing made or named; reading operations have no resource."""
     action, context = f"ec2:{call.operation}", {"ec2:Region": call.region}
-    start = f"arn:aws:ec2:{call.region}:{call.caller.account}"
     profile = call.parameters.get("IamInstanceProfile") or {}
     if call.operation in MADE:
-        own = Asked(action=action, resource=f"{start}:{MADE[call.operation]}/*", context=context | _run(call))
+        own = Asked(action=action, resource=arn(call, MADE[call.operation], "*"), context=context | _run(call))
         return (own, pass_role(profile["Arn"], "ec2.amazonaws.com")) if ":role/" in profile.get("Arn", "") else (own,)
     if call.operation.startswith(("Describe", "Get", "Search", "List")):
         return (Asked(action=action, context=context),)
@@ -38,7 +37,13 @@ def asked(call: Call) -> Iterable[Asked]:
         return (Asked(action=action, context=context),)
     kind = next(kind for parameter, kind in IDS.items() if call.parameters.get(parameter))
     names = [name] if isinstance(name, str) else name
-    return tuple(Asked(action=action, resource=f"{start}:{kind}/{one}", context=context) for one in names)
+    return tuple(Asked(action=action, resource=arn(call, kind, one), context=context) for one in names)
+
+
+def arn(call: Call, kind: str, name: str) -> str:
+    """Give a thing's ARN; snapshots have no account in theirs."""
+    account = "" if kind == "snapshot" else call.caller.account
+    return f"arn:aws:ec2:{call.region}:{account}:{kind}/{name}"
 
 
 def _run(call: Call) -> dict[str, str]:

@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from undeny.aws.collect import reader_policy
+from undeny.lab import state
 from undeny.lab.organization import trust
 from undeny.lab.server import Lab
 
 READER = "UndenyReader"
+AGE = timedelta(days=90)
+"""How old a story's furniture is: what was made this minute would be denied for its newness."""
 
 
 def role(lab: Lab, account: str, name: str, policies: Mapping[str, Any]) -> str:
@@ -17,6 +21,7 @@ def role(lab: Lab, account: str, name: str, policies: Mapping[str, Any]) -> str:
     made: str = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust("ec2.amazonaws.com"))["Role"]["Arn"]
     for policy, document in policies.items():
         iam.put_role_policy(RoleName=name, PolicyName=policy, PolicyDocument=json.dumps(document))
+    state.role(account, name).create_date -= AGE
     return made
 
 
@@ -26,6 +31,7 @@ def bucket(lab: Lab, account: str, name: str, objects: Mapping[str, bytes] | Non
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": lab.region})
     for key, body in (objects or {}).items():
         s3.put_object(Bucket=name, Key=key, Body=body)
+    state.bucket(name).creation_date -= AGE
 
 
 def allow(sid: str, action: str | list[str], resource: str | list[str], **more: Any) -> dict[str, Any]:
@@ -43,6 +49,7 @@ def reader(lab: Lab, account: str) -> dict[str, str]:
     iam = lab.maker(account).client("iam")
     iam.create_role(RoleName=READER, AssumeRolePolicyDocument=trust(lab.admin_arn(account)))
     iam.put_role_policy(RoleName=READER, PolicyName="UndenyReads", PolicyDocument=json.dumps(reader_policy()))
+    state.role(account, READER).create_date -= AGE
     if account != lab.account["management"]:
         delegate_reading(lab, account)
     return lab.environ(f"arn:aws:iam::{account}:role/{READER}")

@@ -30,6 +30,8 @@ def seed(lab: Lab) -> Story:
         account=account,
         region=lab.region,
         call=lambda: s3.put_object(Bucket=name, Key="2026/11/23/app.json", Body=b"{}", ServerSideEncryption="AES256"),
+        mended=lambda: s3.put_object(Bucket=name, Key="2026/11/23/app.json", Body=b"{}", ServerSideEncryption="aws:kms"),
+        mended_code=f's3.put_object(Bucket="{name}", Key="2026/11/23/app.json", Body=b"{{}}", ServerSideEncryption="aws:kms")',
         readers={account: _furniture.reader(lab, account)},
         owners={account: _furniture.owner(lab, account)},
     )

@@ -29,6 +29,8 @@ def seed(lab: Lab) -> Story:
         account=account,
         region="us-east-1",
         call=lambda: sqs.create_queue(QueueName="jobs"),
+        mended=lambda: lab.session(role, region="eu-west-1").client("sqs").create_queue(QueueName="jobs"),
+        mended_code='boto3.client("sqs", region_name="eu-west-1").create_queue(QueueName="jobs")',
         readers={account: _furniture.reader(lab, account), management: _furniture.reader(lab, management)},
         owners={account: _furniture.owner(lab, account), management: _furniture.owner(lab, management)},
     )

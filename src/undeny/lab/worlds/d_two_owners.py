@@ -2,6 +2,7 @@
 
 import json
 
+from undeny.lab import state
 from undeny.lab.server import Lab
 from undeny.lab.worlds import Story, _furniture
 
@@ -39,6 +40,7 @@ def _share(lab: Lab, account: str, name: str, role: str) -> None:
     root = {"AWS": f"arn:aws:iam::{account}:root"}
     delegates = _furniture.allow("OwnAccount", "kms:*", "*", Principal=root)
     key = maker.client("kms").create_key(Description="shared data", Policy=json.dumps(_furniture.document(delegates)))
+    state.key(key["KeyMetadata"]["Arn"], account, lab.region).creation_date -= _furniture.AGE.total_seconds()
     _furniture.bucket(lab, account, name)
     s3 = maker.client("s3")
     lets_in = _furniture.allow("AnalyticsReads", "s3:GetObject", f"arn:aws:s3:::{name}/*", Principal={"AWS": role})
