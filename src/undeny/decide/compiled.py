@@ -116,7 +116,11 @@ class Resources:
 
 
 class CompiledStatement:
-    """One statement, its elements as tests. The statement itself stays beside them for the explanation."""
+    """One statement, its elements as tests. The statement itself stays beside them for the explanation.
+
+    `has_resource`: there is a Resource or NotResource that could be read; `fixed`: it needs no context; `every_resource`: it is `*`.
+    `effect_unread`: nobody can say whether it allows or denies.
+    """
 
     __slots__ = (
         "_actions",
@@ -126,6 +130,9 @@ class CompiledStatement:
         "conditions",
         "deny",
         "effect_unread",
+        "every_resource",
+        "fixed",
+        "has_resource",
         "statement",
         "tests",
         "variables",
@@ -140,6 +147,10 @@ class CompiledStatement:
         self._not_actions = Actions(statement.not_action) if statement.not_action is not None else None
         self._resources = Resources(statement.resource, variables=variables) if statement.resource is not None else None
         self._not_resources = Resources(statement.not_resource, variables=variables) if statement.not_resource is not None else None
+        found = self._resources or self._not_resources
+        self.has_resource = found is not None
+        self.fixed = found is None or not found.templates
+        self.every_resource = self._resources is not None and self._resources.every
         self.conditions: tuple[Holds, ...] = tuple(compile_condition(one, variables=variables) for one in statement.condition)
         self.tests: tuple[Holds, ...] = self.conditions if statement.usable else (*self.conditions, _unusable)
 
@@ -150,17 +161,6 @@ class CompiledStatement:
         if self._not_actions is not None:
             return not self._not_actions.match(service, name)
         return None
-
-    @property
-    def fixed(self) -> bool:
-        """Whether the resource element needs no context."""
-        found = self._resources or self._not_resources
-        return found is None or not found.templates
-
-    @property
-    def has_resource(self) -> bool:
-        """Whether there is a `Resource` or `NotResource` that could be read."""
-        return self._resources is not None or self._not_resources is not None
 
     def concerns(self, resource: str, context: Context) -> bool | None:
         """Whether the resource element matches; `None` where there is none that could be read."""

@@ -1,6 +1,7 @@
 """A request made ready: every layer's statements sorted out, the service's own rules applied, the rest left to the context."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -235,6 +236,14 @@ def _organized(levels: Sequence[object]) -> bool | None:
 def make_plan(call: Call, compiled: CompiledLayers) -> Plan:
     """Sort out every layer and apply the rules of the service."""
     parts = Parts(call, compiled)
-    for module in dropins.load_for(_SERVICES, f"{call.service}:{call.name}"):
-        module.adapt(call, parts)
+    for adapt, needs_facts in _adapters(f"{call.service}:{call.name}"):
+        if not needs_facts or call.things or call.parameters:
+            adapt(call, parts)
     return Plan(parts)
+
+
+@lru_cache(maxsize=4096)
+def _adapters(action: str) -> tuple[tuple[Callable[[Call, Parts], None], bool], ...]:
+    """Find the service rules that speak on an action; those that only read facts are marked (`FACTS_ONLY = True`)."""
+    modules = dropins.load_for(_SERVICES, action)
+    return tuple((module.adapt, getattr(module, "FACTS_ONLY", False)) for module in modules)

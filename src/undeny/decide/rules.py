@@ -187,7 +187,9 @@ def check_of(entry: Entry, acts: Answer, call: Call, *, named: Answer = True, wi
     """
     statement = entry.statement
     tests = statement.tests
-    if not statement.has_resource:
+    if statement.every_resource:
+        about: Answer = True
+    elif not statement.has_resource:
         about = without_resource if not {"Resource", "NotResource"} & set(statement.statement.raw) else None
     elif statement.fixed:
         about = statement.concerns(call.resource, {})

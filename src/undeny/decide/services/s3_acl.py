@@ -9,6 +9,7 @@ from undeny.decide.plan import Parts
 from undeny.decide.rules import Check
 
 NEEDS = ("s3:",)
+FACTS_ONLY = True
 SOURCE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html"
 PUBLIC = "public ACL"
 _ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"

@@ -15,6 +15,7 @@ from undeny.iam.model import Condition, Statement
 from undeny.iam.variables import Context, Unknown
 
 NEEDS = ("s3:",)
+FACTS_ONLY = True
 SOURCE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"
 _FIXING_KEYS = frozenset(
     {

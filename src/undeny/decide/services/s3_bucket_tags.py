@@ -6,6 +6,7 @@ from undeny.decide.call import Call
 from undeny.decide.plan import Parts
 
 NEEDS = ("s3:",)
+FACTS_ONLY = True
 SOURCE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html"
 
 

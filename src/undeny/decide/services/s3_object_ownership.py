@@ -7,6 +7,7 @@ from undeny.decide.plan import Parts
 from undeny.decide.services.s3_acl import ownership
 
 NEEDS = ("s3:",)
+FACTS_ONLY = True
 SOURCE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html"
 _BUCKET_OWNER_MAY = frozenset({"putobject", "deleteobject", "deleteobjectversion", "restoreobject", "abortmultipartupload"})
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-policy-language-overview.html (the bucket owner pays: deletes, archives)"""
