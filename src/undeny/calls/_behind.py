@@ -119,7 +119,7 @@ def _stays(key: str, *, own_service: bool) -> bool:
 
 
 def by_service(principal: str, made: Request, context: Context) -> Request:
-    """Turn a request into one that an AWS service makes as itself, with nothing of the caller in it."""
+    """Turn a request into one that an AWS service makes as itself, or in a role, with nothing of the caller in it."""
     unknown = tuple(key for key in made.unknown_keys if key == "resource")
     return msgspec.structs.replace(made, principal=principal, role="hidden", context=context, unknown_keys=unknown)
 

@@ -60,11 +60,11 @@ def _alike(found: tuple[catalog.Operation, ...], code: str | None) -> tuple[cata
     https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html,
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
     """
-    code = (code or "").rpartition(".")[2]
-    if code in {"UnauthorizedOperation", "AuthFailure"}:
+    family, _, code = (code or "").rpartition(".")
+    if code in {"UnauthorizedOperation", "AuthFailure", "OptInRequired"} or family in {"Client", "Server"}:
         kept = tuple(one for one in found if one.prefix == "ec2")
-    elif code in {"AccessDenied", "AccessDeniedException"} or code.isdigit():
-        kept = tuple(one for one in found if one.xml == (code != "AccessDeniedException"))
+    elif code:
+        kept = tuple(one for one in found if one.xml != code.endswith("Exception"))
     else:
         kept = ()
     return kept or found

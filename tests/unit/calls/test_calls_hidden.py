@@ -376,3 +376,46 @@ def test_every_action_behind_a_call_is_in_the_catalogue():
         for name in catalog.service(service).actions.values():
             seen |= {one.action for one in calls.expand(request(name.name, context=context, parameters=parameters), settings)}
     assert [name for name in sorted(seen) if catalog.action(name) is None or catalog.canonical(name) != name] == []
+
+
+FORWARDED = (
+    ("s3:GetObject", "Decrypt"), ("s3:PutObject", "GenerateDataKey"), ("sns:Publish", "Decrypt"), ("sns:Publish", "GenerateDataKey"),
+    ("sqs:ReceiveMessage", "Decrypt"), ("sqs:SendMessage", "GenerateDataKey"), ("kinesis:PutRecord", "GenerateDataKey"),
+    ("kinesis:PutRecords", "GenerateDataKey"), ("kinesis:GetRecords", "Decrypt"), ("ssm:GetParameter", "Decrypt"),
+    ("ssm:GetParameterHistory", "Decrypt"), ("ssm:GetParameters", "Decrypt"), ("ssm:GetParametersByPath", "Decrypt"),
+    ("ssm:PutParameter", "Encrypt"), ("secretsmanager:GetSecretValue", "Decrypt"), ("secretsmanager:CreateSecret", "Decrypt"),
+    ("secretsmanager:CreateSecret", "GenerateDataKey"), ("dynamodb:CreateTable", "DescribeKey"), ("dynamodb:CreateTable", "CreateGrant"),
+    ("dynamodb:BatchGetItem", "Decrypt"), ("dynamodb:BatchWriteItem", "Decrypt"), ("dynamodb:DeleteItem", "Decrypt"),
+    ("dynamodb:GetItem", "Decrypt"), ("dynamodb:GetRecords", "Decrypt"), ("dynamodb:PutItem", "Decrypt"), ("dynamodb:Query", "Decrypt"),
+    ("dynamodb:Scan", "Decrypt"), ("dynamodb:UpdateItem", "Decrypt"),
+)  # fmt: skip
+"""The forward access sessions that IAM Policy Autopilot lists (https://github.com/awslabs/iam-policy-autopilot, Apache-2.0)."""
+
+
+@pytest.mark.parametrize(("action", "operation"), FORWARDED)
+def test_every_known_forward_access_session_is_behind_its_call(action, operation):
+    thing = f"arn:aws:{action.partition(':')[0]}:us-east-1:111122223333:thing"
+    parameters = {"SSESpecification": {"KMSMasterKeyId": KEY}, "type": "SecureString"}
+    facts = {"KmsMasterKeyId": KEY, "KmsKeyId": KEY, "KeyId": KEY, "Type": "SecureString", "SSEDescription": {"KMSMasterKeyArn": KEY}}
+    resource = f"{BUCKET}/k" if action.startswith("s3:") else thing
+    found = behind(request(action, resource, parameters=parameters), {thing: facts, BUCKET: ENCRYPTED})
+    assert f"kms:{operation}" in names(found)
+    assert {one.resource for one in found} == {KEY}
+
+
+def test_the_data_api_reads_its_secret_with_the_callers_permissions():
+    secret = "arn:aws:secretsmanager:us-east-1:111122223333:secret:db-AbCdEf"
+    found = behind(request("rds-data:ExecuteStatement", parameters={"secretArn": secret}), {secret: {"KmsKeyId": KEY}})
+    assert [(one.action, one.resource) for one in found] == [("secretsmanager:GetSecretValue", secret), ("kms:Decrypt", KEY)]
+
+
+def test_a_mapping_is_tried_with_the_functions_own_role():
+    queue, function = "arn:aws:sqs:us-east-1:111122223333:q", "arn:aws:lambda:us-east-1:111122223333:function:f"
+    mapping = request(
+        "lambda:CreateEventSourceMapping",
+        "arn:aws:lambda:us-east-1:111122223333:event-source-mapping:*",
+        parameters={"eventSourceArn": queue, "functionName": "f"},
+    )
+    found = behind(mapping, {function: {"Role": WORKER}, queue: {}})
+    assert names(found) == ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+    assert {one.principal for one in found} == {WORKER}

@@ -1,5 +1,12 @@
 """EC2 Auto Scaling: the roles of launch configurations and hooks."""
 
+from collections.abc import Iterator
+
+from undeny.calls._behind import Call, Reason, beside
+from undeny.calls._place import dig
+from undeny.calls.model import Request
+
+TEMPLATES = "https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html"
 SOURCE = "https://docs.aws.amazon.com/autoscaling/ec2/userguide/us-iam-role.html"
 TAGGED = {
     "autoscaling:CreateAutoScalingGroup": "autoscaling:CreateOrUpdateTags",
@@ -9,3 +16,11 @@ PASSES = {
     "autoscaling:CreateLaunchConfiguration": (("iamInstanceProfile",), "ec2.amazonaws.com"),
     "autoscaling:CreateAutoScalingGroup": (("serviceLinkedRoleARN",), "autoscaling.amazonaws.com"),
 }
+
+
+def hidden(call: Call) -> Iterator[Request]:
+    """Give the launch that a group with a launch template is checked for."""
+    named = any(True for path in ("launchTemplate", "mixedInstancesPolicy") for _ in dig(call.request.parameters, path))
+    if call.request.action in {"autoscaling:CreateAutoScalingGroup", "autoscaling:UpdateAutoScalingGroup"} and named:
+        reason = Reason("a group with a launch template needs the caller's right to launch from it", TEMPLATES)
+        yield beside(call, "ec2:RunInstances", call.arn("ec2", "instance/*"), reason)

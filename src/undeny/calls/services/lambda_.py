@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from undeny.calls._behind import Call, KeyUse, Reason, beside, kms
+from undeny.calls._behind import Call, KeyUse, Reason, beside, by_service, kms
 from undeny.calls._place import Place, dig, folded
 from undeny.calls.model import Request
 from undeny.iam import arn as arns
 
 SOURCE = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html"
+MAPPINGS = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html#permissions-executionrole-features"
 IMAGES = "https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-permissions"
 URLS = "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"
 NETWORK = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions"
@@ -22,6 +23,11 @@ TAGGED = {"lambda:CreateFunction": "lambda:TagResource", "lambda:CreateEventSour
 PASSES = {
     "lambda:CreateFunction": (("role",), "lambda.amazonaws.com"),
     "lambda:UpdateFunctionConfiguration": (("role",), "lambda.amazonaws.com"),
+}
+READS = {
+    "sqs": ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"),
+    "kinesis": ("DescribeStream", "GetRecords", "GetShardIterator"),
+    "dynamodb": ("DescribeStream", "GetRecords", "GetShardIterator"),
 }
 MAKES = frozenset({"lambda:CreateFunction", "lambda:UpdateFunctionCode"})
 
@@ -53,9 +59,23 @@ def hidden(call: Call) -> Iterator[Request]:
         yield from layers(call)
         yield from network(call)
         yield from environment(call)
+    if action == "lambda:CreateEventSourceMapping":
+        yield from event_source(call)
     if action == "lambda:InvokeFunctionUrl":
         reason = Reason("a function URL needs lambda:InvokeFunction too, since October 2025", URLS)
         yield beside(call, "lambda:InvokeFunction", call.request.resource, reason, {"lambda:InvokedViaFunctionUrl": "true"})
+
+
+def event_source(call: Call) -> Iterator[Request]:
+    """Give the reads that Lambda tries with the function's own role before it takes a mapping."""
+    source, function = call.fact("eventSourceArn"), resource("lambda:GetFunction", call.request.parameters, call.place)
+    parsed = arns.parse(source) if isinstance(source, str) else None
+    role = call.fact("Role", function) if function is not None else None
+    if parsed is None or not isinstance(role, str):
+        return
+    reason = Reason("Lambda tests whether the function's role may read the event source", MAPPINGS)
+    for name in READS.get(parsed.service_prefix, ()):
+        yield by_service(role, beside(call, f"{parsed.service_prefix}:{name}", str(parsed), reason), {})
 
 
 def image(call: Call) -> Iterator[Request]:

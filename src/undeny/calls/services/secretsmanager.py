@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from undeny.calls._behind import Call, Reason, beside, by_service
-from undeny.calls._place import Place, folded
+from undeny.calls._place import Place, dig, folded
 from undeny.calls.model import ContextValue, Request
 
 SOURCE = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html"
@@ -44,7 +44,11 @@ def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | 
 
 
 def hidden(call: Call) -> Iterator[Request]:
-    """Give the rotation function's two doors: the caller may invoke it, and so may Secrets Manager itself."""
+    """Give the single reads of a batch, and a rotation function's two doors: the caller's and Secrets Manager's own."""
+    if call.request.action == "secretsmanager:BatchGetSecretValue":
+        for text in dig(call.request.parameters, "secretIdList"):
+            arn = resource("", {"secretId": text}, call.place)
+            yield beside(call, "secretsmanager:GetSecretValue", arn, Reason("a batch reads each secret", SOURCE))
     function = call.fact("RotationLambdaARN")
     if call.request.action != "secretsmanager:RotateSecret" or not isinstance(function, str):
         return
