@@ -123,6 +123,8 @@ class Rule:
 
     def freeze(self) -> "Rule":
         """Work out what no context can change."""
+        if self is ABSENT:
+            return self
         self.deny_const = True if any(check.sure for check in self.denies) else None if self.denies else False
         self.live = [group for group in self.groups if not any(check.sure for check in group)]
         self.allow_const = False if not all(self.live) else None if self.live else True
@@ -145,6 +147,10 @@ class Rule:
                 result = None
         return result
 
+
+ABSENT = Rule(applies=False)
+"""A layer that does not exist, or does not reach the caller: one for all, never changed."""
+ABSENT.deny_const, ABSENT.allow_const = False, True
 
 Ways = Mapping[str, Answer]
 """How a resource's own policy lets the caller in, by the way that it names it; `grant` is a KMS grant."""

@@ -7,7 +7,7 @@ from functools import partial
 
 from undeny.decide.call import Call
 from undeny.decide.naming import Naming, naming
-from undeny.decide.rules import CompiledLayers, Rule, sort_out
+from undeny.decide.rules import ABSENT, CompiledLayers, Rule, sort_out
 from undeny.iam.model import Statement
 
 _GATEWAY_SERVICES = frozenset({"s3", "dynamodb"})
@@ -17,7 +17,7 @@ _GATEWAY_SERVICES = frozenset({"s3", "dynamodb"})
 def rule(call: Call, policies: CompiledLayers) -> Rule:
     """Gate like a resource policy; nobody gets in by it alone."""
     if policies.endpoint is None:
-        return Rule(applies=False)
+        return ABSENT
     namer = partial(_naming, call)
     denies, allows = sort_out(policies.endpoint, call, namer=namer)
     made = Rule(denies=denies, groups=[allows])

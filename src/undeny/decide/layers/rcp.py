@@ -8,7 +8,7 @@ from functools import partial
 from undeny import catalog
 from undeny.decide.call import Call
 from undeny.decide.naming import naming
-from undeny.decide.rules import CompiledLayers, Rule, sort_out
+from undeny.decide.rules import ABSENT, CompiledLayers, Rule, sort_out
 
 
 def exempt(call: Call) -> bool:
@@ -31,7 +31,7 @@ def exempt(call: Call) -> bool:
 def rule(call: Call, policies: CompiledLayers) -> Rule:
     """Take the denies of every level."""
     if not policies.rcp or exempt(call):
-        return Rule(applies=False)
+        return ABSENT
     namer = partial(naming, call)
     made = Rule(denies=[check for entries in policies.rcp for check in sort_out(entries, call, namer=namer)[0]])
     made.namer = namer

@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_
 """
 
 from undeny.decide.call import Call
-from undeny.decide.rules import CompiledLayers, Rule, sort_out
+from undeny.decide.rules import ABSENT, CompiledLayers, Rule, sort_out
 
 _ROOT_TASKS = ("mechanicalturk:*", "supportplans:*", "ec2:modifyaddressattribute", "ec2:resetaddressattribute")
 """What SCPs do not keep from the root user: support plan, Mechanical Turk, reverse DNS. Trusted signers of CloudFront have no action.
@@ -26,6 +26,6 @@ def exempt(call: Call) -> bool:
 def rule(call: Call, policies: CompiledLayers) -> Rule:
     """Make one group for each level, the root first."""
     if not policies.scp or exempt(call):
-        return Rule(applies=False)
+        return ABSENT
     sorted_out = [sort_out(entries, call) for entries in policies.scp]
     return Rule(denies=[check for denies, _ in sorted_out for check in denies], groups=[allows for _, allows in sorted_out])

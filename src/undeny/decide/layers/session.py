@@ -1,7 +1,7 @@
 """The session policy: one allow among its policies is enough."""
 
 from undeny.decide.call import Call
-from undeny.decide.rules import CompiledLayers, Rule, sort_out
+from undeny.decide.rules import ABSENT, CompiledLayers, Rule, sort_out
 
 
 def rule(call: Call, policies: CompiledLayers) -> Rule:
@@ -10,9 +10,8 @@ def rule(call: Call, policies: CompiledLayers) -> Rule:
     https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
     """
     if not call.has_identity:
-        return Rule(applies=False)
+        return ABSENT
     if policies.session is None:
-        federated = call.principal.kind == "federated_user"
-        return Rule(applies=federated, groups=[[]] if federated else [])
+        return Rule(groups=[[]]) if call.principal.kind == "federated_user" else ABSENT
     denies, allows = sort_out(policies.session, call)
     return Rule(denies=denies, groups=[allows])
