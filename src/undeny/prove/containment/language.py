@@ -1,0 +1,167 @@
+"""Languages of texts: patterns with classes of characters, their unions, and the shortest word in some of them and in none of others.
+
+A pattern is a row of tokens: a character that stands for itself, or a `Wild`, one or many characters of a class. A `Language` is the
+union of its patterns. `find_word` walks the product of all languages at once over a symbolic alphabet: every character that a pattern
+names, and one that none does for each class; so what it does not find is not there.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+import msgspec
+
+MOST_STATES = 40_000
+OPAQUE = 0xE000
+"""Characters from here on stand for the unknown value of a policy variable: only a run of any characters takes one in."""
+CLASSES = {
+    "any": None,
+    "no-colon": (False, ":"),
+    "no-slash": (False, "/:"),
+    "region": (True, "abcdefghijklmnopqrstuvwxyz0123456789-"),
+    "digit": (True, "0123456789"),
+    "letter": (True, "abcdefghijklmnopqrstuvwxyz0123456789"),
+}  # fmt: skip
+"""A class of characters: all, or those that are (not) among some."""
+PLAIN = "ax7zQ_-/:.qk4wnuhgvjpYX%"
+"""Characters of which a word is made where nothing says which, the likeliest first."""
+
+
+class Wild(msgspec.Struct, frozen=True):
+    """A wildcard: a class of characters, one of it or any number."""
+
+    chars: str
+    many: bool
+
+
+Token = str | Wild
+Pattern = tuple[Token, ...]
+ANY = Wild("any", many=True)
+ONE = Wild("any", many=False)
+
+
+class TooHardError(Exception):
+    """The product of the languages has more states than are worth a walk."""
+
+
+class Language(msgspec.Struct, frozen=True):
+    """A union of patterns; `fold` compares without case."""
+
+    patterns: frozenset[Pattern]
+    fold: bool = False
+
+
+def language(*texts: str, fold: bool = False) -> Language:
+    """Read patterns in which `*` and `?` stand for every character."""
+    return Language(frozenset(tuple(ANY if c == "*" else ONE if c == "?" else c for c in text) for text in texts), fold=fold)
+
+
+def exactly(*texts: str, fold: bool = False) -> Language:
+    """Make the language of just these texts."""
+    return Language(frozenset(tuple(text) for text in texts), fold=fold)
+
+
+def takes(token: Token, character: str) -> bool:
+    """Whether a token takes this character in."""
+    if isinstance(token, str):
+        return token == character
+    if ord(character) >= OPAQUE:
+        return token == ANY
+    known = CLASSES[token.chars]
+    return known is None or (character in known[1]) is known[0]
+
+
+class Machine:
+    """A language as a nondeterministic automaton; a state is a set of positions, a bit each."""
+
+    def __init__(self, of: Language) -> None:
+        """Lay the patterns one behind the other."""
+        self.fold = of.fold
+        self.tokens: list[Token | None] = []
+        self.start = self.accepting = self.skipping = 0
+        for pattern in of.patterns:
+            self.start |= 1 << len(self.tokens)
+            for token in pattern:
+                if isinstance(token, Wild) and token.many:
+                    self.skipping |= 1 << len(self.tokens)
+                self.tokens.append(token.lower() if self.fold and isinstance(token, str) else token)
+            self.accepting |= 1 << len(self.tokens)
+            self.tokens.append(None)
+        self.start = self._closed(self.start)
+        self._steps: dict[str, tuple[int, int]] = {}
+
+    def _closed(self, state: int) -> int:
+        while True:
+            more = state | ((state & self.skipping) << 1)
+            if more == state:
+                return state
+            state = more
+
+    def step(self, state: int, character: str) -> int:
+        """Go on by one character."""
+        character = character.lower() if self.fold else character
+        if character not in self._steps:
+            taking = sum(1 << i for i, token in enumerate(self.tokens) if token is not None and takes(token, character))
+            self._steps[character] = (taking & ~self.skipping, taking & self.skipping)
+        once, again = self._steps[character]
+        return self._closed(((state & once) << 1) | (state & again))
+
+
+@lru_cache(maxsize=4096)
+def machine(of: Language) -> Machine:
+    """Build the automaton of a language, once."""
+    return Machine(of)
+
+
+def alphabet(languages: Iterable[Language]) -> list[str]:
+    """List every character that matters: those that a pattern names, and one that none names for each class."""
+    named = {token for of in languages for pattern in of.patterns for token in pattern if isinstance(token, str)}
+    folded = {c.lower() for c in named} | {c.upper() for c in named if len(c.upper()) == 1}
+    spare: dict[tuple[bool, ...], str] = {}
+    for character in PLAIN:
+        if character not in folded:
+            kinds = tuple(takes(Wild(name, many=False), character) for name in CLASSES)
+            spare.setdefault(kinds, character)
+    opaque = {c for c in named if ord(c) >= OPAQUE}
+    return [*spare.values(), *sorted(folded - opaque), *sorted(opaque)]
+
+
+def find_word(within: Sequence[Language], outside: Sequence[Language]) -> str | None:
+    """Find a shortest text in all of `within` and none of `outside`; `None`: there is none. Raises `TooHardError`."""
+    machines = [machine(of) for of in (*within, *outside)]
+    count = len(within)
+    letters = alphabet((*within, *outside))
+    first = tuple(m.start for m in machines)
+    came: dict[tuple[int, ...], tuple[tuple[int, ...], str] | None] = {first: None}
+    queue = [first]
+    for state in queue:
+        if all(s & m.accepting for s, m in zip(state[:count], machines, strict=False)) and not any(
+            s & m.accepting for s, m in zip(state[count:], machines[count:], strict=True)
+        ):
+            return _spelled(came, state)
+        for letter in letters:
+            after = tuple(m.step(s, letter) for s, m in zip(state, machines, strict=True))
+            if all(after[:count]) and after not in came:
+                came[after] = (state, letter)
+                queue.append(after)
+        if len(came) > MOST_STATES:
+            raise TooHardError
+    return None
+
+
+def _spelled(came: dict[tuple[int, ...], tuple[tuple[int, ...], str] | None], state: tuple[int, ...]) -> str:
+    word: list[str] = []
+    step = came[state]
+    while step is not None:
+        state, letter = step
+        word.append(letter)
+        step = came[state]
+    return "".join(reversed(word))
+
+
+def matches(of: Language, text: str) -> bool:
+    """Whether a text is in the language."""
+    known = machine(of)
+    state = known.start
+    for character in text:
+        state = known.step(state, character)
+    return bool(state & known.accepting)

@@ -1,0 +1,197 @@
+"""One question: is there a request that the new policy allows and the old one does not? Answered over every request that can exist."""
+
+import itertools
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from undeny import catalog
+from undeny.iam.model import Document
+from undeny.prove.containment import keys, patterns
+from undeny.prove.containment.boxes import ANYONE, Box, Caller, boxes, callers, names
+from undeny.prove.containment.keys import Domain
+from undeny.prove.containment.language import Language, TooHardError, exactly, matches
+from undeny.prove.containment.patterns import Values
+from undeny.prove.containment.search import Found, Search, Space, choices, opaque
+
+MOST_STEPS = 30_000
+MOST_TRIES = 40
+MOST_NAMES = 8
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked: of whom, of which actions and resources (`None`: of any), and what is presumed of condition keys."""
+
+    new: tuple[Box, ...]
+    old: tuple[Box, ...]
+    callers: tuple[Caller, ...]
+    partitions: tuple[str, ...]
+    actions: Language | None = None
+    resources: Language | None = None
+    domains: Mapping[str, Domain] = {}
+    granted: tuple[Box, ...] = ()
+    """What may be let in anew."""
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A request that was found, who makes it, and the statement that lets it in."""
+
+    found: Found
+    caller: Caller
+    box: Box
+    values: Values
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """`True`: there is no such request. `False`: there is, and `case` is one that was checked. `None`: not decided, and `why`."""
+
+    none: bool | None
+    case: Case | None = None
+    why: str | None = None
+
+
+def question(new: Document, old: Document | None, kind: str, *, actions: Sequence[str] = (), resources: Sequence[str] = ()) -> Question:
+    """Put a question about two policies, or about one where there is no old one."""
+    both = [new, *([old] if old else [])]
+    named = dict.fromkeys(found for policy in both for found in re.findall(r"arn:(aws[\w-]*):", policy.text))
+    asked = [text for text in resources if text != "*"]
+    return Question(
+        new=boxes(new, "new"),
+        old=boxes(old, "old") if old else (),
+        callers=callers(both) if kind == "resource" else (ANYONE,),
+        partitions=tuple(named) or ("aws",),
+        actions=patterns.actions(actions) if actions else None,
+        resources=Language(frozenset(patterns.resource(text, None) for text in asked)) if asked and "*" not in resources else None,
+    )
+
+
+def answer(asked: Question, check: Callable[[Case], bool]) -> Answer:
+    """Answer a question; `check` decides a request that was found by evaluating both policies."""
+    every = [*asked.new, *asked.old, *asked.granted]
+    varying = frozenset().union(*(box.resource_names for box in every), *(wanted.names for box in every for wanted in box.conditions))
+    unsure = varying or any(not box.exact or None in (names(box, c) for c in asked.callers) for box in every)
+    budget = [MOST_STEPS]
+    try:
+        first = next(_cases(asked, opaque(varying), budget, bound=bool(unsure)), None)
+        if first is None:
+            return Answer(none=True)
+        cases = _cases(asked, {}, budget, bound=False, varying=varying)
+        case = next((one for one in itertools.islice(cases, MOST_TRIES) if check(one)), None)
+        if case is not None:
+            return Answer(none=False, case=case)
+    except TooHardError:
+        return Answer(none=None, why="the policies together are too large to compare request by request")
+    return Answer(none=None, why=_why(every, varying))
+
+
+def _why(every: Sequence[Box], varying: frozenset[str]) -> str:
+    strange = [wanted.operator for box in every for wanted in box.conditions if not wanted.exact]
+    if strange:
+        return f"a condition whose meaning is not known: {strange[0]}"
+    if varying:
+        return f"what the policy variables stand for: {', '.join(sorted(varying))}"
+    return "a principal or statement that cannot be compared"
+
+
+def _cases(asked: Question, values: Values, budget: list[int], *, bound: bool, varying: frozenset[str] = frozenset()) -> Iterator[Case]:
+    """Go through everyone who may call, every allow that may let them in, and every kind of action."""
+    conditions = [wanted for box in (*asked.new, *asked.old, *asked.granted) for wanted in box.conditions]
+    sure = (True, None) if bound else (True,)
+    spaces = list(_spaces(asked))
+    for caller in asked.callers:
+        domains = _domains(asked, caller, conditions)
+        for box in asked.new:
+            if not box.allow or names(box, caller) not in sure or not (bound or box.exact):
+                continue
+            for inside, outside in _alternatives(asked, box, caller, sure, bound=bound):
+                for tried in choices(varying, inside, domains) if varying else [values]:
+                    fixed = {name: _fixed(value) for name, value in tried.items()} if varying else {}
+                    base = Space(actions=(), resources=(), domains={**domains, **_merged(domains, fixed)}, values=tried, bound=bound)
+                    start = Case(found=NOTHING, caller=caller, box=box, values=tried if varying else {})
+                    for named, resources in spaces:
+                        if named is None or matches(box.actions, named) is not box.not_actions:
+                            actions = (exactly(named.lower(), fold=True),) if named else _unknown(asked)
+                            space = msgspec.structs.replace(base, actions=actions, resources=resources)
+                            yield from _found(space, (inside, outside), budget, start, named=named)
+
+
+NOTHING = Found(action="", resource="", keys={})
+Sides = tuple[Sequence[Box], Sequence[Box]]
+"""Statements that the request must be in, and those that it must be outside of."""
+
+
+def _found(space: Space, sides: Sides, budget: list[int], case: Case, *, named: str | None) -> Iterator[Case]:
+    """Search one space; where any name will do, only one that the catalogue does not have (the others have spaces of their own)."""
+    for _ in range(MOST_NAMES):
+        found = Search(space, budget).run(*sides)
+        if found is None:
+            return
+        if named or catalog.action(found.action) is None:
+            action = catalog.canonical(named) if named else found.action
+            yield msgspec.structs.replace(case, found=msgspec.structs.replace(found, action=action))
+            return
+        space = msgspec.structs.replace(space, no_actions=(*space.no_actions, exactly(found.action.lower(), fold=True)))
+    raise TooHardError
+
+
+def _alternatives(asked: Question, box: Box, caller: Caller, sure: tuple[bool | None, ...], *, bound: bool) -> Iterator[Sides]:
+    """Say how a request can be let in anew: no old allow takes it in, or an old deny did."""
+    drop = (True,) if bound else (True, None)
+    granted = [box for box in asked.granted if names(box, caller) is True]
+    denies = [other for other in asked.new if not other.allow and names(other, caller) in drop]
+    allows = [other for other in asked.old if other.allow and names(other, caller) in drop]
+    yield [box], [*denies, *allows, *granted]
+    for other in asked.old:
+        if not other.allow and names(other, caller) in sure and (bound or other.exact):
+            yield [box, other], [*denies, *granted]
+
+
+def _domains(asked: Question, caller: Caller, conditions: Sequence[keys.Condition]) -> dict[str, Domain]:
+    found = {wanted.key: keys.domain(wanted.key, conditions) for wanted in conditions}
+    found |= _merged(found, {key: _fixed(value) for key, value in caller.known_keys.items()})
+    return found | dict(asked.domains)
+
+
+def _merged(known: Mapping[str, Domain], fixed: Mapping[str, Domain]) -> dict[str, Domain]:
+    return {name: msgspec.structs.replace(one, besides=known[name].besides) if name in known else one for name, one in fixed.items()}
+
+
+def _fixed(value: str | None) -> Domain:
+    return Domain(present=False) if value is None else Domain(absent=False, within=(exactly(value),))
+
+
+def _unknown(asked: Question) -> tuple[Language, ...]:
+    return (patterns.action_names(), *([asked.actions] if asked.actions else []))
+
+
+def _spaces(asked: Question) -> Iterator[tuple[str | None, tuple[Language, ...]]]:
+    """Give one action of each kind that the statements tell apart, with the resources that it can have; last, any unknown name."""
+    every = [*asked.new, *asked.old, *asked.granted]
+    seen = set()
+    for prefix in _prefixes(asked):
+        service = catalog.service(prefix)
+        for action in service.actions.values() if service else ():
+            if asked.actions and not matches(asked.actions, action.name):
+                continue
+            resources = (asked.resources,) if asked.resources else (patterns.arns_of(action, asked.partitions),)
+            kind = (resources, *(matches(box.actions, action.name) for box in every))
+            if kind not in seen:
+                seen.add(kind)
+                yield action.name, resources
+    yield None, (asked.resources or patterns.arns(asked.partitions),)
+
+
+def _prefixes(asked: Question) -> list[str]:
+    """Name the services that the policies speak of, in actions or resources."""
+    found: dict[str, None] = {}
+    languages = [box.actions for box in (*asked.new, *asked.old)] + ([asked.actions] if asked.actions else [])
+    for of in languages:
+        for pattern in of.patterns:
+            text = "".join(token if isinstance(token, str) else "*" for token in pattern)
+            found[text.split(":", maxsplit=1)[0]] = None
+    for box in (*asked.new, *asked.old):
+        for text in box.resources or ():
+            found |= dict.fromkeys(text.split(":")[2:3])
+    known = [prefix for prefix in found if "*" not in prefix and "?" not in prefix]
+    return known or ["s3"]
