@@ -21,8 +21,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
 
     `call` makes the call through boto3 and raises botocore's `ClientError` while it is denied; `code` is that call as a person would
     write it. `principal` is the caller, `account` its account. `readers` and `owners` are environments (`AWS_*`) by account: of
-    someone who may read the policies there, and of someone who may change them. The caller's account comes first. `mended` is the call as it should have been made, `mended_code` as
-    written, both `None` where it is the policies that have to change.
+    someone who may read the policies there, and of someone who may change them. The caller's account comes first. `mended` is the
+    call as it should have been made, `mended_code` as written, both `None` where it is the policies that have to change.
     """
 
     title: str
