@@ -1,7 +1,8 @@
 """Whether the denied call is allowed now: repeated where that changes nothing, else decided on policies read afresh."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import reduce
 
 from undeny import calls, decide
 from undeny.aws import collect, repeat
@@ -10,6 +11,7 @@ from undeny.calls.model import Request
 from undeny.change.model import Verification
 from undeny.decide.model import Verdict
 from undeny.evidence import complete
+from undeny.evidence.joined import join
 
 ATTEMPTS = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds between tries of a call that is still refused."""
@@ -18,13 +20,13 @@ _FRESH = "evaluated on fresh policies"
 
 def verify(
     request: Request | None,
-    reader: Session,
+    reader: Session | Sequence[Session],
     *,
     caller: Session | None = None,
     wait: Callable[[float], None],
     clock: Callable[[], datetime] | None = None,
 ) -> Verification:
-    """Verify one call. `caller` is a session of the denied caller itself, where there is one.
+    """Verify one call. `reader` may be several, one for each account concerned; `caller` is a session of the denied caller, if any.
 
     A change needs some time to reach every place: a refusal is believed only after the last try.
     """
@@ -47,9 +49,16 @@ def verify(
     return evaluated(request, reader, why=why, clock=clock)
 
 
-def evaluated(request: Request, reader: Session, *, why: str = "", clock: Callable[[], datetime] | None = None) -> Verification:
+def evaluated(
+    request: Request,
+    reader: Session | Sequence[Session],
+    *,
+    why: str = "",
+    clock: Callable[[], datetime] | None = None,
+) -> Verification:
     """Decide the call and those behind it on policies read now."""
-    evidence = collect.collect(reader, (request,), clock=clock)
+    readers = reader if isinstance(reader, (tuple, list)) else (reader,)
+    evidence = reduce(join, [collect.collect(one, (request,), clock=clock) for one in readers])
     whole = complete(request, evidence)
     expanded = calls.expand(whole, {arn: thing.settings for arn, thing in evidence.resources.items()})
     verdicts = [(one, decide.decide(one, evidence, main=whole)) for one in expanded]

@@ -22,6 +22,8 @@ PERMISSIONS = {
 }
 _POINT = ("s3:GetAccessPointPolicy", "s3:GetAccessPoint")
 _NO_BUCKET = "NoSuchBucket"
+# S3 encrypts with its own keys wherever nothing else is set: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html
+_BASE_ENCRYPTION = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}]}
 
 
 def thing(arn: Arn) -> str | None:
@@ -96,6 +98,8 @@ def _settings(reader: Reader, bucket: str, arn: str) -> dict[str, Any]:
         answer = reader.call("s3", operation, action=action, what=f"{field} of {arn}", none=(absent, _NO_BUCKET), **_owned(reader, bucket))
         if isinstance(answer, dict) and field in answer:
             out[field] = answer[field]
+        if answer is None and field == "ServerSideEncryptionConfiguration":
+            out[field] = _BASE_ENCRYPTION
     owned = out.pop("OwnershipControls", None)
     if owned:
         out["ObjectOwnership"] = owned["Rules"][0]["ObjectOwnership"]
