@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from undeny.change.model import Outcome, Plan, Record, Step
@@ -13,7 +14,7 @@ VERIFIED = {"allowed": "allowed", "denied": "still denied", "unknown": "not know
 _LABEL = 11
 
 
-def plan_lines(plan: Plan) -> Iterator[Text | Padding]:
+def plan_lines(plan: Plan) -> Iterator[Table | Padding]:
     """Give the plan: with whose credentials, the calls, the lines that differ, what is one-way, whom else it touches."""
     where = f", profile {plan.profile}" if plan.profile else ""
     yield _row("with", f"{words.principal(plan.by)}{where}{f', {plan.region}' if plan.region else ''}")
@@ -25,7 +26,7 @@ def plan_lines(plan: Plan) -> Iterator[Text | Padding]:
         yield _row("note", warning, "yellow")
 
 
-def _step(step: Step) -> Iterator[Text | Padding]:
+def _step(step: Step) -> Iterator[Table | Padding]:
     if step.elsewhere:
         yield _row("theirs", f"{step.title}: with a profile of that account, undeny apply again")
         return
@@ -35,14 +36,14 @@ def _step(step: Step) -> Iterator[Text | Padding]:
     for action, on in step.calls:
         undo = f"   reversible: {step.undo}" if step.undo and not step.dangers else ""
         yield _row("would", f"{action}  {on}{undo}")
-    for line in step.diff:
+    for line in (line for line in step.diff if not line.startswith("@@")):
         style = {"+": "green", "-": "red"}.get(line[:1], "dim")
         yield Padding(Text(line, style=style), (0, 0, 0, _LABEL))
     for danger in step.dangers:
         yield _row("careful", f"{danger.why} ({danger.source})", "yellow")
 
 
-def outcome_lines(outcome: Outcome, home: str) -> Iterator[Text]:
+def outcome_lines(outcome: Outcome, home: str) -> Iterator[Table | Text]:
     """Give what was done: saved, applied, read back, verified, and how to undo it."""
     record = outcome.record
     for done in record.steps:
@@ -68,5 +69,9 @@ def _digest(record: Record, number: int) -> str | None:
     return None
 
 
-def _row(label: str, text: str, style: str = "") -> Text:
-    return Text.assemble((f"{label:<{_LABEL}}", "dim"), (text, style))
+def _row(label: str, text: str, style: str = "") -> Table:
+    row = Table.grid(padding=0)
+    row.add_column(width=_LABEL, style="dim", no_wrap=True)
+    row.add_column(ratio=1, overflow="fold")
+    row.add_row(label, Text(text, style=style))
+    return row

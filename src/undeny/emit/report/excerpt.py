@@ -29,7 +29,8 @@ def excerpt_of(walk: Walk) -> Excerpt | None:
     if cause.statement is None or not walk.case.requests:
         return None
     policy = _policy(walk, cause)
-    if policy is None:
+    cause = _with_miss(cause, walk)
+    if policy is None or (cause.element is None and cause.key is None and not cause.code.endswith("-deny")):
         return None
     place = _place(policy.document, cause)
     title = _title(cause, policy)
@@ -135,8 +136,18 @@ def _caption(cause: Cause) -> str:
         had = "no such key" if cause.got is None else " ".join(f'"{value}"' for value in cause.got)
         return f"the call had {had}"
     if cause.got:
-        return f"the call was {'on' if cause.element == 'resource' else 'for'} {', '.join(cause.got)}"
+        word = {"resource": "on", "principal": "by"}.get(cause.element or "", "for")
+        return f"the call was {word} {', '.join(cause.got)}"
     return ""
+
+
+def _with_miss(cause: Cause, walk: Walk) -> Cause:
+    """Say of a cause that names a statement alone which element of it failed, as the verdict has it."""
+    known = statement_of(cause, walk)
+    if cause.element or cause.key or known is None or known.miss is None:
+        return cause
+    miss = known.miss
+    return msgspec.structs.replace(cause, element=miss.element, key=miss.key, wanted=miss.wanted, got=miss.got)
 
 
 def statement_of(cause: Cause, walk: Walk) -> StatementResult | None:

@@ -68,11 +68,6 @@ class Screen:
             yield Text()
 
 
-def render(walk: Walk, console: Console, *, full: bool = False) -> None:
-    """Print a walk's page on a console."""
-    console.print(Screen(walk, full=full), soft_wrap=False)
-
-
 def _because(line: str) -> tuple[str, str]:
     first, _, rest = line.partition(" ")
     return (first, rest) if first in ("because", "and", "so", "but") and rest else ("", line)

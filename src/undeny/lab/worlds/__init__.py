@@ -29,6 +29,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     code: str
     principal: str
+    resource: str
     account: str
     region: str
     call: Callable[[], Any]

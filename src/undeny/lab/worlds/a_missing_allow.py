@@ -23,6 +23,7 @@ def seed(lab: Lab) -> Story:
         text=TEXT,
         code=f's3.get_object(Bucket="{name}", Key="2026/11/orders.csv")',
         principal=role,
+        resource=f"arn:aws:s3:::{name}/2026/11/orders.csv",
         account=account,
         region=lab.region,
         call=lambda: s3.get_object(Bucket=name, Key="2026/11/orders.csv"),

@@ -27,6 +27,7 @@ def seed(lab: Lab) -> Story:
         text=TEXT,
         code=f's3.put_object(Bucket="{name}", Key="2026/11/23/app.json", Body=b"{{}}", ServerSideEncryption="AES256")',
         principal=role,
+        resource=f"arn:aws:s3:::{name}/2026/11/23/app.json",
         account=account,
         region=lab.region,
         call=lambda: s3.put_object(Bucket=name, Key="2026/11/23/app.json", Body=b"{}", ServerSideEncryption="AES256"),

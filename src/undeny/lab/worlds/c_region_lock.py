@@ -26,6 +26,7 @@ def seed(lab: Lab) -> Story:
         text=TEXT,
         code='boto3.client("sqs", region_name="us-east-1").create_queue(QueueName="jobs")',
         principal=role,
+        resource=f"arn:aws:sqs:us-east-1:{account}:jobs",
         account=account,
         region="us-east-1",
         call=lambda: sqs.create_queue(QueueName="jobs"),

@@ -27,6 +27,7 @@ def seed(lab: Lab) -> Story:
         text=TEXT,
         code=f's3.get_object(Bucket="{name}", Key="x")',
         principal=role,
+        resource=f"arn:aws:s3:::{name}/x",
         account=here,
         region=lab.region,
         call=lambda: s3.get_object(Bucket=name, Key="x"),
@@ -45,4 +46,6 @@ def _share(lab: Lab, account: str, name: str, role: str) -> None:
     s3 = maker.client("s3")
     lets_in = _furniture.allow("AnalyticsReads", "s3:GetObject", f"arn:aws:s3:::{name}/*", Principal={"AWS": role})
     s3.put_bucket_policy(Bucket=name, Policy=json.dumps(_furniture.document(lets_in)))
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key["KeyMetadata"]["Arn"]}}
+    s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": [rule]})
     s3.put_object(Bucket=name, Key="x", Body=b"shared", ServerSideEncryption="aws:kms", SSEKMSKeyId=key["KeyMetadata"]["Arn"])

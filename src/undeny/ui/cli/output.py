@@ -39,17 +39,22 @@ def console(*, error: bool = False) -> "Console":
     return Console(file=stream, width=width, highlight=False)
 
 
+def show(*blocks: Any, error: bool = False) -> None:
+    """Print blocks of rich: as they are on a terminal, without trailing blanks in a pipe."""
+    to = console(error=error)
+    if to.is_terminal:
+        to.print(*blocks, sep="\n")
+        return
+    with to.capture() as captured:
+        to.print(*blocks, sep="\n")
+    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()), err=error)
+
+
 def page(walk: "Walk", *, full: bool = False, error: bool = False) -> None:
     """Print a walk's page."""
     from undeny.emit.report import terminal  # noqa: PLC0415 - JSON needs no page
 
-    to = console(error=error)
-    if to.is_terminal:
-        terminal.render(walk, to, full=full)
-        return
-    with to.capture() as captured:
-        terminal.render(walk, to, full=full)
-    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()), err=error)
+    show(terminal.Screen(walk, full=full), error=error)
 
 
 def warn(problems: tuple[UndenyError, ...]) -> None:

@@ -46,9 +46,7 @@ def _run(  # noqa: PLR0913 - the command's own options
     (session,) = options.sessions((profile,) if profile else (), region)
     planned = change.plan(picked.proven, session, organization=organization, accounts=picked.accounts)
     if form == "text":
-        to = output.console()
-        for line in change_page.plan_lines(planned):
-            to.print(line)
+        output.show(*change_page.plan_lines(planned))
     if not _agreed(yes=yes):
         click.echo(
             "Nothing was changed." + ("" if options.interactive() else " This was a dry run: --yes carries it out."), err=form == "json"
@@ -58,8 +56,7 @@ def _run(  # noqa: PLR0913 - the command's own options
     if form == "json":
         output.json(outcome)
     else:
-        for line in change_page.outcome_lines(outcome, str(saved.store().home)):
-            output.console().print(line)
+        output.show(*change_page.outcome_lines(outcome, str(saved.store().home)))
     return 1 if outcome.verification.verified == "denied" else 0
 
 

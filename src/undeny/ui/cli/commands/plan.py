@@ -34,14 +34,13 @@ def _run(*, fix: str | None, number: int | None, profile: str | None, region: st
     if form == "json":
         output.json(planned)
         return 0
-    to = output.console()
-    for line in change_page.plan_lines(planned):
-        to.print(line)
-    to.print(
-        "Nothing was changed. To carry it out: undeny apply" + (f" {picked.explanation}" if picked.explanation else "") + _profile(profile)
-    )
+    output.show(*change_page.plan_lines(planned))
+    click.echo(f"Nothing was changed. To carry it out: {_command(picked, profile)}")
     return 0
 
 
-def _profile(profile: str | None) -> str:
-    return f" --profile {profile}" if profile else ""
+def _command(picked: chosen.Chosen, profile: str | None) -> str:
+    words = ["undeny apply", picked.explanation or ""]
+    words += [f"--number {picked.number}"] if picked.number > 1 else []
+    words += [f"--profile {profile}"] if profile else []
+    return " ".join(word for word in words if word)

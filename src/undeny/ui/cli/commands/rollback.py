@@ -42,6 +42,5 @@ def _run(*, change: str | None, profile: str | None, region: str | None, yes: bo
     if form == "json":
         output.json(outcome)
         return 0
-    for line in change_page.outcome_lines(outcome, str(saved.store().home)):
-        output.console().print(line)
+    output.show(*change_page.outcome_lines(outcome, str(saved.store().home)))
     return 0

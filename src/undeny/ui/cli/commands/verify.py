@@ -20,7 +20,7 @@ def build() -> click.Command:
         "Ask again whether the call of a change is allowed: repeated where that changes nothing, else decided on policies read afresh.",
         (
             click.Argument(["change"], required=False),
-            click.Option(["--profile"], help="Read with this profile.", metavar="NAME"),
+            click.Option(["--profile"], multiple=True, help="Read with this profile; one for each account concerned.", metavar="NAME"),
             click.Option(["--region"], help="The Region to ask.", metavar="REGION"),
             click.Option(["--caller"], help="Repeat the call with this profile of its caller.", metavar="PROFILE"),
         ),
@@ -28,7 +28,7 @@ def build() -> click.Command:
     )
 
 
-def _run(*, change: str | None, profile: str | None, region: str | None, caller: str | None, form: str) -> int:
+def _run(*, change: str | None, profile: tuple[str, ...], region: str | None, caller: str | None, form: str) -> int:
     from undeny import change as changes  # noqa: PLC0415 - boto3 is loaded only when AWS is concerned
     from undeny.evidence import scenario  # noqa: PLC0415 - only where a scenario is read
 
@@ -36,9 +36,9 @@ def _run(*, change: str | None, profile: str | None, region: str | None, caller:
     if record.scenario is None:
         raise UndenyError(f"change `{record.id}` does not say which call it is for", code="no-call", exit_status=4)
     request = scenario.read(record.scenario).request
-    (reader,) = options.sessions((profile,) if profile else (), region)
+    readers = options.sessions(profile, region)
     told = options.sessions((caller,), region)[0] if caller else None
-    found = changes.verify(request, reader, caller=told, wait=time.sleep)
+    found = changes.verify(request, readers, caller=told, wait=time.sleep)
     if form == "json":
         output.json(found)
     else:
