@@ -97,6 +97,8 @@ def assembled(marks: list[Mark], passage: Passage) -> Iterator[Group]:
             if _tells(group):
                 yield group
             group = Group()
+        if group.before and group.core is None and mark.side in {"core", "before"} and _behind(group, mark, passage):
+            group.before.clear()
         if mark.side == "core":
             group.core = mark
         elif mark.side == "before":
@@ -115,9 +117,7 @@ def _begins_another(group: Group, mark: Mark, passage: Passage) -> bool:
     if mark.side == "before":
         if group.core is not None or group.after:
             return True
-        return any(
-            held.name == mark.name and "error_code" in held.facts and "error_code" in mark.facts for held in group.before
-        ) and _behind(group, mark, passage)
+        return _coded(group) and _behind(group, mark, passage)
     if group.core is None and not group.before and not group.after:
         return False
     if mark.start - group.end > _FAR:

@@ -18,7 +18,7 @@ REGION = re.compile(
     r"(?<![a-z0-9-])[a-z]{2,4}(?:-(?:gov|iso[a-z]?))?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d(?!\d)"
 )
 _ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[^\s:\"'`<>]*:[^\s\"'`<>,;()\u201d\u201e]+")
-_KEY = ("error_code", "principal", "action", "resource", "kind", "policy_type", "policy_arn", "operation")
+_KEY = ("error_code", "principal", "action", "resource", "kind", "policy_type", "policy_arn", "operation", "event_time")
 _EDGES = ".,;:)]}>" + QUOTES
 _FILLERS = frozenset({"null", "none", "n/a", "", "undefined", "unknown", "not available"})
 _TEXT_LIMIT = 4000
@@ -68,7 +68,7 @@ def merged(denials: Iterable[Denial]) -> Iterator[Denial]:
         if earlier is not None and not _differ(earlier, denial):
             kept[key] = _filled(earlier, denial)
         elif earlier is not None:
-            kept[(key, denial.error_code, denial.operation, denial.resource)] = denial
+            kept.setdefault((key, denial.error_code, denial.operation, denial.policy_arn, denial.event_time), denial)
         else:
             kept[key] = denial
     return iter(kept.values())
@@ -163,8 +163,8 @@ def _sentence_key(denial: Denial) -> Any:
     if denial.event_id:
         return denial.event_id
     if denial.action and (denial.principal or denial.resource):
-        return (denial.principal, denial.action, denial.resource, denial.kind, denial.policy_type, denial.event_time)
-    return ((denial.message or "").lower().strip(" ."), denial.event_time, denial.resource)
+        return (denial.principal, denial.action, denial.resource, denial.kind, denial.policy_type)
+    return ((denial.message or "").lower().strip(" ."), denial.resource)
 
 
 def _differ(one: Denial, other: Denial) -> bool:

@@ -113,16 +113,15 @@ def _text(data: bytes, shown: str) -> str:
     for sign, kind in _PACKED.items():
         if data.startswith(sign):
             raise UndenyError(f"{shown} is {kind}, not text", code="binary-input", help=("unpack it first",))
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return data.decode("utf-16", "replace")
-    head = data[:8192]
+    wide = data[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    head = b"" if wide else data[:8192]
     if b"\x00" in head or sum(byte < 9 or 13 < byte < 27 for byte in head) > len(head) // 20:
         raise UndenyError(
             f"{shown} is binary, not text",
             code="binary-input",
             help=("give a message, a log, or a CloudTrail event as JSON or JSON in gzip",),
         )
-    text = data.decode("utf-8-sig", "replace")
+    text = data.decode("utf-16" if wide else "utf-8-sig", "replace")
     if text[:4096].count("\ufffd") > min(len(text), 4096) // 10:
         raise UndenyError(
             f"{shown} is binary, not text",

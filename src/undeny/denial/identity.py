@@ -22,7 +22,7 @@ def identity_facts(identity: Mapping[str, Any]) -> Facts:
     facts: Facts = {
         "principal_type": kind,
         "principal": arn or _named(kind, identity),
-        "account": account or _text(issuer.get("accountId")),
+        "account": next((one for one in (account, _text(issuer.get("accountId"))) if one and len(one) == 12 and one.isdigit()), None),
         "session_issuer": _text(issuer.get("arn")),
     }
     return {key: value for key, value in facts.items() if value is not None}

@@ -49,7 +49,7 @@ _RULES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("signature:",), r"(?i)(signature:\s*)([0-9a-f]{64})", r"\1" + MASK),
     (("eyj",), r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*", MASK),
     (tuple(token.lower() for token in _TOKENS), r"(?<![A-Za-z0-9+/])(?:" + "|".join(_TOKENS) + r")[A-Za-z0-9+/=%_-]{20,}", MASK),
-    (("private key-----",), r"(-----BEGIN [A-Z ]*PRIVATE KEY-----)([A-Za-z0-9+/=\s\\]*)", r"\1 " + MASK + " "),
+    (("private key-----",), r"(-----BEGIN [A-Z ]*PRIVATE KEY-----)(\s*[A-Za-z0-9+/=\\][A-Za-z0-9+/=\s\\]*)", r"\1 " + MASK + " "),
 )  # fmt: skip
 _SIGNS = ("secret", "token", "assertion", "authorization", "x-amz", "aws4-hmac", "signature", "eyj", "password", "private", "fwogzxiv", "fqogzxiv", "iqojb3jp", "aqodyxdz", "aqoexample")  # fmt: skip
 

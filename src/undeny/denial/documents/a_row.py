@@ -17,6 +17,9 @@ EXAMPLES = (
     },
     {"QueryResultRows": [[{"eventName": "CreateUser"}, {"eventSource": "iam.amazonaws.com"}, {"errorCode": "AccessDenied"}]]},
 )
+_STRUCTURES = frozenset(
+    {"userIdentity", "requestParameters", "responseElements", "additionalEventData", "resources", "tlsDetails", "serviceEventDetails"}
+)
 
 
 def fits(value: Mapping[str, Any]) -> bool:
@@ -47,7 +50,8 @@ def read(value: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def _event(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    found = {named_as_in_events(key): _opened(item) for key, item in row.items()}
+    named = ((named_as_in_events(str(key)), item) for key, item in row.items())
+    found = {name: _opened(item) if name in _STRUCTURES else item for name, item in named}
     found.setdefault("eventSource", None)
     return found if "eventName" in found or "errorCode" in found else None
 
