@@ -48,6 +48,11 @@ class Box(msgspec.Struct, frozen=True, kw_only=True):
         return frozenset().union(*(patterns.variables_in(text.split(":", 5)[-1]) for text in self.resources or ()))
 
     @property
+    def what(self) -> tuple[Any, ...]:
+        """All that says which requests are in the box, whoever makes them."""
+        return (self.actions, self.not_actions, self.resources, self.not_resources, self.conditions, self.variables)
+
+    @property
     def exact(self) -> bool:
         """Whether it can be said of each request whether it is in the box."""
         return self.usable and all(wanted.exact for wanted in self.conditions)

@@ -5,12 +5,15 @@ union of its patterns. `find_word` walks the product of all languages at once ov
 names, and one that none does for each class; so what it does not find is not there.
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
 from functools import lru_cache
 
 import msgspec
 
-MOST_STATES = 40_000
+EFFORT: ContextVar[list[int]] = ContextVar("EFFORT")
+"""How many states may still be looked at for the question that is being answered."""
 OPAQUE = 0xE000
 """Characters from here on stand for the unknown value of a policy variable: only a run of any characters takes one in."""
 CLASSES = {
@@ -88,6 +91,8 @@ class Machine:
             self.tokens.append(None)
         self.start = self._closed(self.start)
         self._steps: dict[str, tuple[int, int]] = {}
+        self._after: dict[tuple[int, str], int] = {}
+        self._moves: dict[int, frozenset[str] | None] = {}
 
     def _closed(self, state: int) -> int:
         while True:
@@ -98,12 +103,26 @@ class Machine:
 
     def step(self, state: int, character: str) -> int:
         """Go on by one character."""
-        character = character.lower() if self.fold else character
+        known = self._after.get((state, character))
+        if known is None:
+            known = self._after[state, character] = self._step(state, character.lower() if self.fold else character)
+        return known
+
+    def _step(self, state: int, character: str) -> int:
         if character not in self._steps:
             taking = sum(1 << i for i, token in enumerate(self.tokens) if token is not None and takes(token, character))
             self._steps[character] = (taking & ~self.skipping, taking & self.skipping)
         once, again = self._steps[character]
         return self._closed(((state & once) << 1) | (state & again))
+
+    def moves(self, state: int) -> frozenset[str] | None:
+        """Name the only characters that lead on from here; `None`: a wildcard takes in more than can be named."""
+        if state not in self._moves:
+            tokens = [self.tokens[i] for i in range(state.bit_length()) if state >> i & 1]
+            named = frozenset(token for token in tokens if isinstance(token, str))
+            wild = any(isinstance(token, Wild) for token in tokens)
+            self._moves[state] = None if wild else named | {c.upper() for c in named} if self.fold else named
+        return self._moves[state]
 
 
 @lru_cache(maxsize=4096)
@@ -125,27 +144,57 @@ def alphabet(languages: Iterable[Language]) -> list[str]:
     return [*spare.values(), *sorted(folded - opaque), *sorted(opaque)]
 
 
-def find_word(within: Sequence[Language], outside: Sequence[Language]) -> str | None:
+def apart(one: Language, other: Language) -> bool:
+    """Whether two languages surely share no word: no beginning of one fits a beginning of the other. Cheap, and no proof if not."""
+    fold = one.fold or other.fold
+    heads, others = ([_head(pattern, fold=fold) for pattern in of.patterns] for of in (one, other))
+    return not any(a.startswith(b) or b.startswith(a) for a in heads for b in others)
+
+
+def _head(pattern: Pattern, *, fold: bool) -> str:
+    found = "".join(itertools.takewhile(lambda token: isinstance(token, str), pattern))  # type: ignore[arg-type] # only texts are taken
+    return found.lower() if fold else found
+
+
+def find_word(within: Iterable[Language], outside: Iterable[Language]) -> str | None:
     """Find a shortest text in all of `within` and none of `outside`; `None`: there is none. Raises `TooHardError`."""
+    return _find(frozenset(within), frozenset(outside))
+
+
+@lru_cache(maxsize=20_000)
+def _find(within: frozenset[Language], outside: frozenset[Language]) -> str | None:
+    if within & outside or any(apart(one, other) for one, other in itertools.combinations(within, 2)):
+        return None
     machines = [machine(of) for of in (*within, *outside)]
     count = len(within)
     letters = alphabet((*within, *outside))
     first = tuple(m.start for m in machines)
     came: dict[tuple[int, ...], tuple[tuple[int, ...], str] | None] = {first: None}
     queue = [first]
+    effort = EFFORT.get()
     for state in queue:
-        if all(s & m.accepting for s, m in zip(state[:count], machines, strict=False)) and not any(
-            s & m.accepting for s, m in zip(state[count:], machines[count:], strict=True)
-        ):
+        if _accepted(state, machines, count):
             return _spelled(came, state)
-        for letter in letters:
+        for letter in _onward(state[:count], machines, letters):
             after = tuple(m.step(s, letter) for s, m in zip(state, machines, strict=True))
             if all(after[:count]) and after not in came:
                 came[after] = (state, letter)
                 queue.append(after)
-        if len(came) > MOST_STATES:
+        effort[0] -= 1
+        if effort[0] < 0:
             raise TooHardError
     return None
+
+
+def _accepted(state: tuple[int, ...], machines: Sequence[Machine], count: int) -> bool:
+    accepting = [bool(s & m.accepting) for s, m in zip(state, machines, strict=True)]
+    return all(accepting[:count]) and not any(accepting[count:])
+
+
+def _onward(state: tuple[int, ...], machines: Sequence[Machine], letters: Sequence[str]) -> Sequence[str]:
+    """Give the characters worth a step: where a pattern has none but named ones, just those."""
+    named = [moves for s, m in zip(state, machines, strict=False) if (moves := m.moves(s)) is not None]
+    return sorted(frozenset.intersection(*named)) if named else letters
 
 
 def _spelled(came: dict[tuple[int, ...], tuple[tuple[int, ...], str] | None], state: tuple[int, ...]) -> str:

@@ -11,11 +11,12 @@ from undeny.iam.model import Document
 from undeny.prove.containment import keys, patterns
 from undeny.prove.containment.boxes import ANYONE, Box, Caller, boxes, callers, names
 from undeny.prove.containment.keys import Domain
-from undeny.prove.containment.language import Language, TooHardError, exactly, matches
+from undeny.prove.containment.language import EFFORT, Language, TooHardError, exactly, matches
 from undeny.prove.containment.patterns import Values
 from undeny.prove.containment.search import Found, Search, Space, choices, opaque
 
-MOST_STEPS = 30_000
+MOST_STEPS = 20_000
+MOST_STATES = 400_000
 MOST_TRIES = 40
 MOST_NAMES = 8
 
@@ -72,6 +73,7 @@ def answer(asked: Question, check: Callable[[Case], bool]) -> Answer:
     varying = frozenset().union(*(box.resource_names for box in every), *(wanted.names for box in every for wanted in box.conditions))
     unsure = varying or any(not box.exact or None in (names(box, c) for c in asked.callers) for box in every)
     budget = [MOST_STEPS]
+    EFFORT.set([MOST_STATES])
     try:
         first = next(_cases(asked, opaque(varying), budget, bound=bool(unsure)), None)
         if first is None:
@@ -141,10 +143,19 @@ def _alternatives(asked: Question, box: Box, caller: Caller, sure: tuple[bool | 
     granted = [box for box in asked.granted if names(box, caller) is True]
     denies = [other for other in asked.new if not other.allow and names(other, caller) in drop]
     allows = [other for other in asked.old if other.allow and names(other, caller) in drop]
-    yield [box], [*denies, *allows, *granted]
+    out = [*denies, *allows, *granted]
+    if not any(_same(box, other) for other in out):
+        yield [box], out
     for other in asked.old:
-        if not other.allow and names(other, caller) in sure and (bound or other.exact):
+        if other.allow or names(other, caller) not in sure or not (bound or other.exact):
+            continue
+        if not any(_same(each, kept) for each in (box, other) for kept in (*denies, *granted)):
             yield [box, other], [*denies, *granted]
+
+
+def _same(one: Box, other: Box) -> bool:
+    """Whether two statements take in the same requests, because they say the same; one may allow what the other denies."""
+    return one.what == other.what
 
 
 def _domains(asked: Question, caller: Caller, conditions: Sequence[keys.Condition]) -> dict[str, Domain]:

@@ -62,6 +62,8 @@ class Search:
         if any(self._solve(dimension, wanted) is None for dimension, wanted in asked.items()):
             return None
         clauses = [clause for box in outside if (clause := self._out(box)) is not None]
+        if any(all((what, not want) in asked.get(dimension, ()) for dimension, what, want in clause) for clause in clauses):
+            return None
         return self._go(asked, clauses)
 
     def _in(self, box: Box) -> list[Wish]:
@@ -110,9 +112,7 @@ class Search:
             raise TooHardError
         left: list[list[Wish]] = []
         for clause in clauses:
-            if any(
-                self._solve(dimension, asked.get(dimension, frozenset()) | {(what, not want)}) is None for dimension, what, want in clause
-            ):
+            if any(self._with(asked, dimension, (what, not want)) is None for dimension, what, want in clause):
                 continue  # outside this box already
             open_ways = [
                 (dimension, what, want) for dimension, what, want in clause if self._with(asked, dimension, (what, want)) is not None
@@ -130,7 +130,8 @@ class Search:
         return None
 
     def _with(self, asked: Mapping[str, Asked], dimension: str, more: tuple[Language | keys.Condition, bool]) -> tuple[str, ...] | None:
-        return self._solve(dimension, asked.get(dimension, frozenset()) | {more})
+        known = asked.get(dimension, frozenset())
+        return None if (more[0], not more[1]) in known else self._solve(dimension, known | {more})
 
     def _solve(self, dimension: str, wanted: Asked) -> tuple[str, ...] | None:
         if (dimension, wanted) not in self._known:
