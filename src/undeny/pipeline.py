@@ -3,7 +3,6 @@
 Denial → Requests → Evidence → Verdicts → Diagnosis → Fix → ProvenFix → Explanation. From a text alone the prover is not loaded.
 """
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -21,6 +20,7 @@ from undeny.denial.model import Denial
 from undeny.diagnose.model import Bucket, Case, Cause, Diagnosis, Missing, RuledOut
 from undeny.errors import UndenyError
 from undeny.evidence import scenario as scenarios
+from undeny.evidence import strict
 from undeny.evidence.joined import join
 from undeny.evidence.model import Change, Evidence
 from undeny.evidence.scenario import Scenario
@@ -207,11 +207,11 @@ def _scenarios_in_file(path: "os.PathLike[str]") -> tuple[Scenario, ...]:
 
 def _json_values(text: str) -> tuple[Any, ...]:
     try:
-        return (json.loads(text),)
+        return (strict.loads(text),)
     except ValueError:
         pass
     try:
-        return tuple(json.loads(line) for line in text.splitlines() if line.strip())
+        return tuple(strict.loads(line) for line in text.splitlines() if line.strip())
     except ValueError:
         return ()
 

@@ -47,7 +47,7 @@ def show(*blocks: Any, error: bool = False) -> None:
         return
     with to.capture() as captured:
         to.print(*blocks, sep="\n")
-    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()), err=error)
+    click.echo("\n".join(line.rstrip() for line in captured.get().replace("\u00a0", " ").splitlines()), err=error)
 
 
 def page(walk: "Walk", *, full: bool = False, error: bool = False) -> None:

@@ -11,6 +11,7 @@ import msgspec
 from undeny import decide
 from undeny.decide.model import Verdict
 from undeny.errors import UndenyError
+from undeny.evidence import strict
 from undeny.ui.cli import options, output
 
 HELP = "scenarios (JSON lines) decided locally; --expect for CI"
@@ -91,8 +92,8 @@ def _numbered(stream: Any) -> Iterator[tuple[int, bytes]]:
 
 def _decoded(line: bytes, number: int) -> dict[str, Any]:
     try:
-        value = msgspec.json.decode(line)
-    except msgspec.DecodeError as error:
+        value = strict.loads(line)
+    except ValueError as error:
         raise UndenyError(f"line {number} is no JSON: {str(error).rstrip('.').lower()}", code="bad-line") from error
     if not isinstance(value, dict):
         raise UndenyError(f"line {number} is no JSON object", code="bad-line")
