@@ -24,27 +24,16 @@ from undeny.evidence import strict
 from undeny.evidence.joined import join
 from undeny.evidence.model import Change, Evidence
 from undeny.evidence.scenario import Scenario
-from undeny.fix.model import Applicability, Edit, Fix, ManagedBy
+from undeny.fix.model import Fix
 
 if TYPE_CHECKING:
     from undeny.prove.model import ProvenFix
 
 
-class FixView(msgspec.Struct, frozen=True, kw_only=True):
+class FixView(Fix, frozen=True, kw_only=True):
     """A fix with its proofs, as printed. Every proof's `holds` is `None` where nothing was proved (from a text alone)."""
 
-    id: str
-    title: str
-    layer: str
-    applicability: Applicability
-    changes: tuple[Edit, ...]
-    proofs: tuple["ProofView", ...]
-    assumes: tuple[str, ...] = ()
-    risks: tuple[str, ...] = ()
-    owner: str | None = None
-    managed_by: ManagedBy | None = None
-    message: str | None = None
-    uncovers: str | None = None
+    proofs: tuple["ProofView", ...] = ()
 
 
 class ProofView(msgspec.Struct, frozen=True, kw_only=True):
@@ -286,20 +275,10 @@ OBLIGATIONS = ("suffices", "needed", "nothing_else", "no_guard_weakened", "well_
 def _view(one: "Fix", proven: "ProvenFix | None") -> FixView:
     proofs = proven.proofs if proven else ()
     shown = tuple(ProofView(obligation=p.obligation, holds=p.holds, how=p.how, unless=p.unless) for p in proofs)
-    return FixView(
-        id=one.id,
-        title=one.title,
-        layer=one.layer,
-        applicability=one.applicability,
-        changes=one.changes,
-        proofs=shown or tuple(ProofView(obligation=name, holds=None) for name in OBLIGATIONS),
-        assumes=tuple(dict.fromkeys((*one.assumes, *(proven.assumes if proven else ())))),
-        risks=one.risks,
-        owner=one.owner,
-        managed_by=one.managed_by,
-        message=one.message,
-        uncovers=one.uncovers,
-    )
+    fields = {name: getattr(one, name) for name in Fix.__struct_fields__}
+    assumes = tuple(dict.fromkeys((*one.assumes, *(proven.assumes if proven else ()))))
+    unproved = tuple(ProofView(obligation=name, holds=None) for name in OBLIGATIONS)
+    return FixView(**fields | {"assumes": assumes}, proofs=shown or unproved)
 
 
 def _explanation(case: Case, diagnosis: Diagnosis, views: tuple[FixView, ...], more: tuple[Denial, ...]) -> Explanation:

@@ -64,8 +64,10 @@ def _run(  # noqa: PLR0913 - the command's own options
     if code:
         click.echo(iac.render(code, _chosen(walked, number), pipeline.scenario_of(walked)), nl=False)
         return 0
+    if number is not None:
+        _chosen(walked, number)
     if form == "json":
-        output.json(walked.explanation.fixes)
+        output.json(walked.explanation.fixes if number is None else walked.explanation.fixes[number - 1])
         return 0
     output.page(walked, full=True)
     return 0
