@@ -60,13 +60,6 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         return self.setting(f"arn:{self.principal.partition}:iam::{account}:root", name) if account else None
 
     @property
-    def service_linked(self) -> bool:
-        """Whether the caller is a service-linked role: by its path where that is told, else by its reserved name."""
-        if self.path_known and self.principal_arn is not None and self.principal.kind == "role_session":
-            return ":role/aws-service-role/" in self.principal_arn
-        return self.principal.is_service_linked_role
-
-    @property
     def bucket(self) -> str | None:
         """The ARN of the bucket that an S3 request without access point goes to."""
         if self.arn is None or self.service != "s3" or self.arn.account:

@@ -163,7 +163,7 @@ def notes(plan: Plan, settled: Settled, context: Context) -> tuple[str, ...]:
     said = [why for test, why in parts.vetoes if test(context)] + parts.notes
     if plan.call.principal.kind == "root":
         said.append("the root user has everything on the identity side")
-    if plan.call.service_linked and (parts.compiled.scp or parts.compiled.rcp):
+    if plan.call.principal.is_service_linked_role and (parts.compiled.scp or parts.compiled.rcp):
         said.append("service-linked roles are outside SCPs and RCPs")
     for ways in settled.ways:
         if ways.get("grant"):

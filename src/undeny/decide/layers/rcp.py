@@ -21,7 +21,7 @@ def exempt(call: Call) -> bool:
     known = catalog.action(call.action)
     if known is not None and not known.resources:
         return True
-    if call.service_linked or (call.arn is not None and call.arn.resource.startswith("role/aws-service-role/")):
+    if call.principal.is_service_linked_role or (call.arn is not None and call.arn.resource.startswith("role/aws-service-role/")):
         return True
     if call.does("kms:retiregrant") or call.setting(call.resource, "KeyManager") == "AWS":
         return True

@@ -16,7 +16,7 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_
 def exempt(call: Call) -> bool:
     """Whether SCPs do not reach the caller: the management account's, service-linked roles, callers without an account's identity."""
     who = call.principal
-    if not call.has_identity or call.service_linked:
+    if not call.has_identity or who.is_service_linked_role:
         return True
     if who.account is not None and call.account_setting(who.account, "MasterAccountId") == who.account:
         return True
