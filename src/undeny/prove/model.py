@@ -1,10 +1,11 @@
 """A proof over a fix: five obligations, each checked."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 
-from undeny.calls.model import Request
+from undeny.calls.model import ContextValue, Request
 from undeny.fix.model import Fix
 
 Obligation = Literal["suffices", "needed", "nothing_else", "no_guard_weakened", "well_formed"]
@@ -35,3 +36,13 @@ class Refutation(msgspec.Struct, frozen=True, kw_only=True):
     proofs: tuple[Proof, ...]
     failed: Obligation
     witness: Request | None = None
+
+
+class Beyond(msgspec.Struct, frozen=True, kw_only=True):
+    """What containment says of one document: proved, undecided, or a request that the document allows anew."""
+
+    holds: bool | None
+    principal: str | None = None
+    action: str | None = None
+    resource: str | None = None
+    context: Mapping[str, ContextValue] = {}

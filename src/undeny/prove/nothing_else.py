@@ -1,7 +1,5 @@
 """Nothing else: beyond the requests that the fix names, the new policies allow nothing that the old ones did not."""
 
-import importlib.util
-
 import msgspec
 
 from undeny import decide
@@ -10,6 +8,7 @@ from undeny.diagnose.model import Case
 from undeny.fix import requests
 from undeny.fix.model import CallEdit, Fix, PolicyEdit, SettingEdit
 from undeny.iam import wildcard
+from undeny.prove import contained
 from undeny.prove.model import Proof
 from undeny.prove.probes import probes
 
@@ -21,10 +20,12 @@ def nothing_else(case: Case, after: Case, fix: Fix) -> tuple[Proof, Request | No
     if any(isinstance(c, SettingEdit) for c in fix.changes):
         return Proof(obligation="nothing_else", holds=None, how="a setting is changed: what else it opens is not compared here"), None
     count, opened, witness = _probe(case, after, fix)
+    proved = False
+    if witness is None:
+        proved, witness = _contained(case, after, fix)
     if witness is not None:
         how = f"{witness.action} on {witness.resource} by {witness.principal} is allowed after the change and was not before"
         return Proof(obligation="nothing_else", holds=False, how=how), witness
-    proved = _contained(fix)
     if proved:
         return Proof(obligation="nothing_else", holds=True, how="proved for every request, beyond those that the fix names"), None
     also = f", {opened} of them named by the fix" if opened else ""
@@ -38,11 +39,7 @@ def _probe(case: Case, after: Case, fix: Fix) -> tuple[int, int, Request | None]
     for base in {r.action: r for r in reversed(after.requests) if _touched(r, case, after)}.values():
         for probe in probes(base, fix.changes):
             count += 1
-            new = decide.decide(probe, after.evidence, main=after.requests[0], explain=False)
-            if new.decision != "allowed":
-                continue
-            old = decide.decide(probe, case.evidence, main=case.requests[0], explain=False)
-            if old.decision == "allowed":
+            if not _opened(case, after, probe):
                 continue
             if not named(fix, base, probe):
                 return count, opened, probe
@@ -69,16 +66,41 @@ def named(fix: Fix, base: Request, probe: Request) -> bool:
     return False
 
 
-def _contained(fix: Fix) -> bool:
-    """Whether containment proves it: every new document allows nothing beyond the old one and a statement of what the fix names."""
-    if importlib.util.find_spec("undeny.prove.containment") is None:
-        return False
-    from undeny.prove import contained  # noqa: PLC0415 - loaded only where the prover of containment is there
+def _contained(case: Case, after: Case, fix: Fix) -> tuple[bool, Request | None]:
+    """Tell whether it is proved for every request, else give a request that shows otherwise over the whole evidence.
 
+    A document that allows more by itself opens nothing where another policy allowed that before: then it is no witness.
+    """
+    main = after.requests[0]
     edits = [c for c in fix.changes if isinstance(c, PolicyEdit)]
-    return all(contained.proved(edit, fix) for edit in edits)
+    for edit in edits:
+        plain = any(contained.plainly(edit, fix, r) for r in _callers(after))
+        if plain and contained.denies_stay(edit):
+            continue
+        found = contained.beyond(edit, fix, main)
+        if found is None or found.holds is None:
+            return False, None
+        if found.holds and (plain or contained.denies_stay(edit)):
+            continue
+        if found.action is None:
+            return False, None
+        named_by = found.principal if edit.layer in ("resource", "endpoint") else main.principal
+        witness = msgspec.structs.replace(
+            main, principal=named_by, action=found.action, resource=found.resource or "*", context=dict(found.context)
+        )
+        shown = _opened(case, after, witness) and not named(fix, main, witness)
+        return False, witness if shown else None
+    return True, None
 
 
-def same(one: Request, other: Request) -> bool:
-    """Whether two requests differ in nothing that a policy can see."""
-    return msgspec.structs.replace(one, why=None, source=None) == msgspec.structs.replace(other, why=None, source=None)
+def _callers(after: Case) -> tuple[Request, ...]:
+    """Give one request of each caller that the call has: the user's own, and services behind it."""
+    return tuple({r.principal: r for r in reversed(after.requests)}.values())
+
+
+def _opened(case: Case, after: Case, probe: Request) -> bool:
+    """Whether a request is allowed after the change and was not before."""
+    new = decide.decide(probe, after.evidence, main=after.requests[0], explain=False)
+    if new.decision != "allowed":
+        return False
+    return decide.decide(probe, case.evidence, main=case.requests[0], explain=False).decision != "allowed"
