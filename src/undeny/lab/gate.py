@@ -39,7 +39,7 @@ class Gate:
         self.faults: list[str] = []
         """What the lab could not answer, in its own words."""
         self._source_ip = source_ip
-        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._moto = _Moto(create_backend_app)
         self._lock = RLock()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -191,13 +191,28 @@ class Gate:
 
     def _has_backend(self, environ: dict[str, Any]) -> bool:
         host = self._moto.infer_service_region_host(environ, environ["PATH_INFO"])
-        if host is None or host in list_of_moto_modules():
-            return True
-        return any(pattern.match(f"http://{host}") for _, pattern in self._moto.backend_url_patterns)
+        return host is None or self._moto.get_backend_for_host(host) is not None
 
     def _unanswerable(self, service: str, protocol: str, error: UnanswerableError, ids: tuple[str, str]) -> Reply:
         self.faults.append(error.message)
         return wire.refuse(service, protocol, Fault(code="LabCannotAnswer", status=501, message=error.message), *ids)
+
+
+class _Moto(DomainDispatcherApplication):  # type: ignore[misc] # moto has no types
+    """moto's dispatcher, which lists its folder on every request: here it looks once for each host."""
+
+    def __init__(self, create_app: Callable[..., Any]) -> None:
+        super().__init__(create_app)
+        self._modules = {str(name) for name in list_of_moto_modules()}
+        self._found: dict[str | None, Any] = {}
+
+    def get_backend_for_host(self, host: str | None) -> Any:
+        """Give the name of moto's backend for a host, `None` where it has none."""
+        if host not in self._found:
+            plain = host if host == "moto_api" or host in self._modules else None
+            matching = (name for name, pattern in self.backend_url_patterns if host and pattern.match(f"http://{host}"))
+            self._found[host] = plain or next(matching, None)
+        return self._found[host]
 
 
 def _ids(service: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from undeny import catalog
 from undeny.lab import state
 from undeny.lab.definition import decide
 from undeny.lab.errors import UnanswerableError
@@ -25,7 +26,7 @@ https://aws.amazon.com/blogs/security/enhanced-access-denied-error-messages-with
 def refusal(call: Call, asked: Asked) -> Refusal | None:
     """Decide one request: `None` where it is allowed; raises `UnanswerableError` where AWS documents no answer."""
     told = scenario(call, asked)
-    decided = decide(told)
+    decided = decide(told, catalog.rcp_services().prefixes)
     if decided["decision"] == "allowed":
         return None
     if decided["decision"] == "unknown":
@@ -151,7 +152,10 @@ def _denying_policy(told: Mapping[str, Any], layer: str) -> str | None:
     else:
         tries = [(p, [p]) for p in policies[layer] or ()]
     for policy, alone in tries:
-        if decide({**told, "policies": {**policies, layer: alone}})["layers"][layer] == "explicitly_denied":
+        if (
+            decide({**told, "policies": {**policies, layer: alone}}, catalog.rcp_services().prefixes)["layers"][layer]
+            == "explicitly_denied"
+        ):
             arn: str | None = policy["arn"]
             return arn
     return None

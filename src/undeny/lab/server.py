@@ -3,12 +3,15 @@
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
 from typing import Any, Self
 
 import boto3
+import botocore.loaders
+import botocore.session
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import make_server
 
@@ -26,11 +29,19 @@ SOURCE_IP = "203.0.113.9"
 _MANAGED = "MOTO_IAM_LOAD_MANAGED_POLICIES"
 
 
+@cache
+def _models() -> Any:
+    """Give the one loader of service models of all lab sessions: it keeps what it has read."""
+    return botocore.loaders.Loader()
+
+
 class LabSession(boto3.Session):  # type: ignore[misc] # boto3 has no types
     """A boto3 session whose clients all speak to one lab."""
 
     def __init__(self, endpoint_url: str, **given: Any) -> None:
-        super().__init__(**given)
+        session = botocore.session.Session()
+        session.register_component("data_loader", _models())
+        super().__init__(botocore_session=session, **given)
         self.endpoint_url = endpoint_url
 
     def client(self, *names: Any, **given: Any) -> Any:

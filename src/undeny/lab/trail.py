@@ -105,7 +105,7 @@ def made(call: Call, fault: Fault | None, response: Mapping[str, Any] | None) ->
     found = getattr(service, "resources", None)
     resources = found(call) if found else []
     event: dict[str, Any] = {"eventVersion": "1.11", "userIdentity": identity(call.caller), **_when(call), **_what(call)}
-    event |= {"sourceIPAddress": call.source_ip, "userAgent": f"[{call.headers.get('user-agent', '')}]"}
+    event |= {"sourceIPAddress": call.source_ip, "userAgent": _agent(call)}
     event |= _error(fault)
     event |= {"requestParameters": _parameters(call, fault), "responseElements": response, "requestID": call.request_id}
     event |= {"eventID": str(uuid.uuid4()), "readOnly": call.operation.startswith(READS)}
@@ -113,7 +113,13 @@ def made(call: Call, fault: Fault | None, response: Mapping[str, Any] | None) ->
     event |= {"eventType": "AwsApiCall", "managementEvent": not data, "recipientAccountId": _recipient(call, resources)}
     event |= {"eventCategory": "Data" if data else "Management"}
     if call.service == "s3":
-        event["additionalEventData"] = {"SignatureVersion": "SigV4", "AuthenticationMethod": "AuthHeader", "x-amz-id-2": call.host_id}
+        event["additionalEventData"] = {
+            "SignatureVersion": "SigV4",
+            "CipherSuite": "TLS_AES_128_GCM_SHA256",
+            "bytesTransferredIn": float(call.headers.get("content-length") or 0),
+            "AuthenticationMethod": "AuthHeader",
+            "x-amz-id-2": call.host_id,
+        }
     if call.endpoint:
         event |= {"vpcEndpointId": call.endpoint}
     host = (event["requestParameters"] or {}).get("Host") or f"{event['eventSource'].partition('.')[0]}.{call.region}.amazonaws.com"
@@ -163,6 +169,12 @@ def identity(caller: Caller) -> dict[str, Any]:
     session: dict[str, Any] = {"sessionIssuer": issuer, "attributes": attributes}
     session |= {"sourceIdentity": caller.source_identity} if caller.source_identity else {}
     return found | {"sessionContext": session}
+
+
+def _agent(call: Call) -> str:
+    """Give the user agent; S3 puts it in brackets."""
+    agent = call.headers.get("user-agent", "")
+    return f"[{agent}]" if call.service == "s3" else agent
 
 
 def _when(call: Call) -> dict[str, str]:

@@ -13,6 +13,16 @@ from undeny.lab.services._generic import tag_keys
 
 ATTRIBUTES = ("EventId", "EventName", "ReadOnly", "Username", "ResourceType", "ResourceName", "EventSource", "AccessKeyId")
 
+NAMED = {
+    "roleName": "AWS::IAM::Role",
+    "userName": "AWS::IAM::User",
+    "groupName": "AWS::IAM::Group",
+    "policyArn": "AWS::IAM::Policy",
+    "bucketName": "AWS::S3::Bucket",
+    "functionName": "AWS::Lambda::Function",
+}
+"""Parameters by which event history finds a resource."""
+
 
 def asked(call: Call) -> Iterable[Asked]:
     """Ask on the trail where one is named."""
@@ -66,9 +76,19 @@ def _shown(event: Mapping[str, Any]) -> dict[str, Any]:
         "EventTime": datetime.fromisoformat(event["eventTime"]),
         "EventSource": event["eventSource"],
         "Username": identity.get("userName") or ("root" if identity["type"] == "Root" else session),
-        "Resources": [{"ResourceType": thing["type"], "ResourceName": thing["ARN"]} for thing in event.get("resources", ())],
+        "Resources": _resources(event),
         "CloudTrailEvent": json.dumps(event),
     }
+
+
+def _resources(event: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Give the resources of an event, those too that only its parameters name.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events-supported-resource-types.html
+    """
+    own = [{"ResourceType": thing["type"], "ResourceName": thing["ARN"]} for thing in event.get("resources", ())]
+    given = event.get("requestParameters") or {}
+    return own + [{"ResourceType": kind, "ResourceName": given[name]} for name, kind in NAMED.items() if isinstance(given.get(name), str)]
 
 
 ANSWERS = {"LookupEvents": _lookup}
