@@ -419,3 +419,34 @@ def test_a_mapping_is_tried_with_the_functions_own_role():
     found = behind(mapping, {function: {"Role": WORKER}, queue: {}})
     assert names(found) == ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
     assert {one.principal for one in found} == {WORKER}
+
+
+def test_a_launch_must_be_allowed_on_everything_it_names_with_the_keys_of_each():
+    parameters = {"imageId": "ami-1", "subnetId": "subnet-1", "instancesSet": {"items": [{"imageId": "ami-1", "keyName": "k"}]}}
+    context = {"ec2:InstanceType": "t3.micro", "aws:SourceIp": "203.0.113.9"}
+    launch = request("ec2:RunInstances", "arn:aws:ec2:us-east-1:111122223333:instance/*", parameters=parameters, context=context)
+    found = {one.resource: one for one in behind(launch)}
+    assert set(found) == {
+        "arn:aws:ec2:us-east-1::image/ami-1",
+        "arn:aws:ec2:us-east-1:111122223333:subnet/subnet-1",
+        "arn:aws:ec2:us-east-1:111122223333:key-pair/k",
+    }
+    image = found["arn:aws:ec2:us-east-1::image/ami-1"]
+    assert dict(image.context) == {"aws:SourceIp": "203.0.113.9"}
+    assert image.resource_account is None
+
+
+def test_a_table_in_the_data_catalog_needs_its_database_and_the_catalog():
+    found = behind(request("glue:GetTable", "arn:aws:glue:us-east-1:111122223333:table/sales/orders"))
+    assert [one.resource for one in found] == [
+        "arn:aws:glue:us-east-1:111122223333:catalog",
+        "arn:aws:glue:us-east-1:111122223333:database/sales",
+    ]
+    assert {one.action for one in found} == {"glue:GetTable"}
+
+
+def test_an_encrypted_data_catalog_needs_its_key():
+    catalog_arn = "arn:aws:glue:us-east-1:111122223333:catalog"
+    settings = {"DataCatalogEncryptionSettings": {"EncryptionAtRest": {"CatalogEncryptionMode": "SSE-KMS", "SseAwsKmsKeyId": KEY}}}
+    found = behind(request("glue:GetTable", "arn:aws:glue:us-east-1:111122223333:table/sales/orders"), {catalog_arn: settings})
+    assert ("kms:Decrypt", KEY) in [(one.action, one.resource) for one in found]

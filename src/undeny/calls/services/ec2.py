@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from undeny.calls._behind import Call, KeyUse, Reason, beside, kms
+from undeny.calls._keys import family
 from undeny.calls._place import Place, dig, folded
 from undeny.calls.model import Request
 from undeny.iam import arn as arns
@@ -35,6 +36,13 @@ THINGS = {
     "vpcid": "vpc", "networkinterfaceid": "network-interface", "natgatewayid": "natgateway", "routetableid": "route-table",
     "internetgatewayid": "internet-gateway", "vpcendpointid": "vpc-endpoint", "allocationid": "elastic-ip", "keyname": "key-pair",
 }  # fmt: skip
+NAMED = (
+    ("imageId", "image"), ("subnetId", "subnet"), ("securityGroupId", "security-group"), ("groupSet.items.groupId", "security-group"),
+    ("instancesSet.items.imageId", "image"), ("instancesSet.items.keyName", "key-pair"), ("keyName", "key-pair"),
+    ("snapshotId", "snapshot"), ("volumeId", "volume"), ("instanceId", "instance"), ("vpcId", "vpc"),
+    ("networkInterfaceSet.items.subnetId", "subnet"),
+)  # fmt: skip
+"""Parameters that name a thing on which the same action must be allowed as well."""
 CREATED = {
     "ec2:RunInstances": "instance", "ec2:CreateVolume": "volume", "ec2:CreateSecurityGroup": "security-group",
     "ec2:CreateSnapshot": "snapshot",
@@ -65,8 +73,10 @@ def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | 
 
 
 def hidden(call: Call) -> Iterator[Request]:
-    """Give what EC2 needs beside: tags, an image's parameter, the key of a volume."""
+    """Give what EC2 needs beside: the call on its other things, tags, an image's parameter, the key of a volume."""
     action = call.request.action
+    if call.request.role == "main":
+        yield from others(call)
     name = action.partition(":")[2]
     tagged = any(key.lower().startswith(("aws:requesttag/", "aws:tagkeys")) for key in call.request.context)
     if tagged and call.request.role == "main" and action != "ec2:CreateTags":
@@ -80,6 +90,34 @@ def hidden(call: Call) -> Iterator[Request]:
         yield from flow_logs(call)
     if action in {"ec2:RunInstances", "ec2:CreateVolume", "ec2:AttachVolume", "ec2:StartInstances", "ec2:CopySnapshot", "ec2:CopyImage"}:
         yield from volumes(call)
+
+
+def others(call: Call) -> Iterator[Request]:
+    """Give the same action on each other thing that the call names: every one of them must be allowed.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-supported-iam-actions-resources.html
+    """
+    from undeny import catalog  # noqa: PLC0415 - only a call on instances and volumes asks
+
+    known = catalog.action(call.request.action)
+    kinds = {kind.name: kind.condition_keys for kind in known.resources} if known is not None else {}
+    for path, kind in NAMED:
+        for text in dig(call.request.parameters, path):
+            owner = "" if kind in {"image", "snapshot"} else None
+            arn = call.arn("ec2", f"{kind}/{text}", account=owner) if kind in kinds and isinstance(text, str) else None
+            if arn is not None and arn != call.request.resource and not text.startswith("resolve:"):
+                made = beside(call, call.request.action, arn, Reason("the call works on this too", SOURCE))
+                yield with_keys(made, kinds[kind])
+
+
+def with_keys(request: Request, listed: tuple[str, ...]) -> Request:
+    """Keep of EC2's keys and of the passed tags those that AWS lists for this kind of thing: an image has no instance type."""
+    import msgspec  # noqa: PLC0415 - the structs' own copy
+
+    families = tuple(family(key).removesuffix("*").lower() for key in listed)
+    own = ("ec2:", "aws:requesttag/", "aws:tagkeys")
+    kept = {key: value for key, value in request.context.items() if not key.lower().startswith(own) or key.lower().startswith(families)}
+    return msgspec.structs.replace(request, context=kept)
 
 
 def flow_logs(call: Call) -> Iterator[Request]:

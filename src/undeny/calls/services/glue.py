@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from undeny.calls._behind import Call, KeyUse, Reason, kms
+from undeny.calls._behind import Call, KeyUse, Reason, beside, kms
 from undeny.calls.model import Request
+from undeny.iam import arn as arns
 
 SOURCE = "https://docs.aws.amazon.com/glue/latest/dg/configure-iam-for-glue.html"
+ANCESTORS = "https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html#data-catalog-resource-arns"
 KEY_SOURCE = "https://docs.aws.amazon.com/glue/latest/dg/encrypt-glue-data-catalog.html"
 TAGGED = {
     "glue:CreateJob": "glue:TagResource",
@@ -31,6 +33,24 @@ PASSES = {
 
 
 def hidden(call: Call) -> Iterator[Request]:
+    """Give the same action on what a table or database is in, and the request to KMS behind a Data Catalog that is encrypted."""
+    if call.request.role == "main":
+        yield from ancestors(call)
+    yield from metadata(call)
+
+
+def ancestors(call: Call) -> Iterator[Request]:
+    """Give the action on the catalog and on the database: a thing in them needs permission on all of them."""
+    parsed = arns.parse(call.request.resource)
+    if parsed is None or parsed.resource_type not in {"table", "database", "userDefinedFunction"}:
+        return
+    reason = Reason("a thing in the Data Catalog needs permission on what it is in too", ANCESTORS)
+    above = ["catalog"] if parsed.resource_type == "database" else ["catalog", f"database/{parsed.resource_id.partition('/')[0]}"]
+    for name in above:
+        yield beside(call, call.request.action, call.arn("glue", name, account=parsed.account), reason)
+
+
+def metadata(call: Call) -> Iterator[Request]:
     """Give the request to KMS behind metadata of a Data Catalog that is encrypted."""
     name = call.request.action.partition(":")[2]
     if not any(noun in name for noun in ("Table", "Database", "Partition", "Connection", "UserDefinedFunction")):
