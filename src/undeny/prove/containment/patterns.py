@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from undeny import catalog
 from undeny.iam.variables import VARIABLE
@@ -102,22 +103,19 @@ def arns(partitions: Iterable[str]) -> Language:
     return Language(frozenset(found))
 
 
-def arns_of(action: catalog.Action, partitions: Iterable[str]) -> Language:
-    """Give the ARNs that an action can work on, by the catalogue's templates; `*` where it may name no resource.
+def arns_of(action: catalog.Action, partitions: Iterable[str]) -> tuple[Language, ...]:
+    """Give the ARNs that an action can work on, one language for each template of the catalogue; `*` where it may name no resource.
 
     S3 lists an action's object and access point as alternatives, neither of them required: there it is always one of them.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
     """
     service = catalog.service(action.prefix)
-    found: set[Pattern] = set()
-    for needed in action.resources if service else ():
-        kind = service.resource_types.get(needed.name.lower()) if service else None
-        for partition in partitions if kind else ():
-            found |= _template(kind.arn, partition) if kind else set()
+    kinds = [service.resource_types.get(needed.name.lower()) for needed in action.resources] if service else []
+    found = [Language(_template(kind.arn, partition)) for kind in kinds if kind for partition in partitions]
     if not found or not (action.prefix == "s3" or any(needed.required for needed in action.resources)):
-        found.add(("*",))
-    return Language(frozenset(found))
+        found.append(Language(frozenset({("*",)})))
+    return tuple(found)
 
 
 _FILLED: Mapping[str, tuple[Pattern, ...]] = {
@@ -128,13 +126,14 @@ _FILLED: Mapping[str, tuple[Pattern, ...]] = {
 _ANYTHING: tuple[Pattern, ...] = ((ONE, ANY),)
 
 
-def _template(arn: str, partition: str) -> set[Pattern]:
+@lru_cache(maxsize=4096)
+def _template(arn: str, partition: str) -> frozenset[Pattern]:
     found: list[Pattern] = [()]
     for part in re.split(r"(\$\{\w+\})", arn.replace("${Partition}", partition)):
         name = part[2:-1] if part.startswith("${") else None
         more: Iterable[Pattern] = _FILLED.get(name, _ANYTHING) if name else (tuple(ANY if c == "*" else c for c in part),)
         found = [(*start, *end) for start in found for end in more]
-    return set(found)
+    return frozenset(found)
 
 
 def likely_arns() -> tuple[Language, ...]:

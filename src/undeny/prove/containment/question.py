@@ -111,29 +111,47 @@ def _cases(asked: Question, values: Values, budget: list[int], *, bound: bool, v
                     fixed = {name: _fixed(value) for name, value in tried.items()} if varying else {}
                     base = Space(actions=(), resources=(), domains={**domains, **_merged(domains, fixed)}, values=tried, bound=bound)
                     start = Case(found=NOTHING, caller=caller, box=box, values=tried if varying else {})
-                    for named, resources in spaces:
-                        if named is None or matches(box.actions, named) is not box.not_actions:
-                            actions = (exactly(named.lower(), fold=True),) if named else _unknown(asked)
-                            space = msgspec.structs.replace(base, actions=actions, resources=resources)
-                            yield from _found(space, (inside, outside), budget, start, named=named)
+                    for group in spaces:
+                        if matches(box.actions, group[0][0]) is not box.not_actions:
+                            yield from _known(base, (inside, outside), budget, start, group)
+                    space = msgspec.structs.replace(base, actions=_unknown(asked), resources=_anywhere(asked))
+                    yield from _unnamed(space, (inside, outside), budget, start)
 
 
 NOTHING = Found(action="", resource="", keys={})
 Sides = tuple[Sequence[Box], Sequence[Box]]
 """Statements that the request must be in, and those that it must be outside of."""
+Group = tuple[tuple[str, Language], ...]
+"""Actions that the statements do not tell apart, each with resources that it works on."""
+LOOSE = Language(frozenset({*patterns.ARN_SHAPED.patterns, ("*",)}))
 
 
-def _found(space: Space, sides: Sides, budget: list[int], case: Case, *, named: str | None) -> Iterator[Case]:
-    """Search one space; where any name will do, only one that the catalogue does not have (the others have spaces of their own)."""
+def _known(base: Space, sides: Sides, budget: list[int], case: Case, group: Group) -> Iterator[Case]:
+    """Search the actions that the statements do not tell apart: wherever they may act first, and if need be resource by resource."""
+    loose = msgspec.structs.replace(base, actions=(_only(group[0][0]),), resources=(LOOSE,))
+    if len(group) > 1 and Search(loose, budget).run(*sides) is None:
+        return
+    for name, resources in group:
+        space = msgspec.structs.replace(base, actions=(_only(name),), resources=(resources,))
+        found = Search(space, budget).run(*sides)
+        if found is not None:
+            yield msgspec.structs.replace(case, found=msgspec.structs.replace(found, action=catalog.canonical(name)))
+
+
+def _only(action: str) -> Language:
+    return exactly(action.lower(), fold=True)
+
+
+def _unnamed(space: Space, sides: Sides, budget: list[int], case: Case) -> Iterator[Case]:
+    """Search the names that the catalogue does not have."""
     for _ in range(MOST_NAMES):
         found = Search(space, budget).run(*sides)
         if found is None:
             return
-        if named or catalog.action(found.action) is None:
-            action = catalog.canonical(named) if named else found.action
-            yield msgspec.structs.replace(case, found=msgspec.structs.replace(found, action=action))
+        if catalog.action(found.action) is None:
+            yield msgspec.structs.replace(case, found=found)
             return
-        space = msgspec.structs.replace(space, no_actions=(*space.no_actions, exactly(found.action.lower(), fold=True)))
+        space = msgspec.structs.replace(space, no_actions=(*space.no_actions, _only(found.action)))
     raise TooHardError
 
 
@@ -176,21 +194,23 @@ def _unknown(asked: Question) -> tuple[Language, ...]:
     return (patterns.action_names(), *([asked.actions] if asked.actions else []))
 
 
-def _spaces(asked: Question) -> Iterator[tuple[str | None, tuple[Language, ...]]]:
-    """Give one action of each kind that the statements tell apart, with the resources that it can have; last, any unknown name."""
+def _anywhere(asked: Question) -> tuple[Language, ...]:
+    return (asked.resources or patterns.arns(asked.partitions),)
+
+
+def _spaces(asked: Question) -> list[Group]:
+    """Group the known actions by which statements take them in; each group with every kind of resource that one of them works on."""
     every = [*asked.new, *asked.old, *asked.granted]
-    seen = set()
+    groups: dict[tuple[bool, ...], dict[Language, str]] = {}
     for prefix in _prefixes(asked):
         service = catalog.service(prefix)
         for action in service.actions.values() if service else ():
             if asked.actions and not matches(asked.actions, action.name):
                 continue
-            resources = (asked.resources,) if asked.resources else (patterns.arns_of(action, asked.partitions),)
-            kind = (resources, *(matches(box.actions, action.name) for box in every))
-            if kind not in seen:
-                seen.add(kind)
-                yield action.name, resources
-    yield None, (asked.resources or patterns.arns(asked.partitions),)
+            group = groups.setdefault(tuple(matches(box.actions, action.name) for box in every), {})
+            for resources in (asked.resources,) if asked.resources else patterns.arns_of(action, asked.partitions):
+                group.setdefault(resources, action.name)
+    return [tuple((name, resources) for resources, name in group.items()) for group in groups.values()]
 
 
 def _prefixes(asked: Question) -> list[str]:
