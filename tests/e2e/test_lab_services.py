@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from undeny.lab import Lab
+from undeny.lab import Lab, state
 from undeny.lab.organization import trust
 
 
@@ -86,6 +87,21 @@ def test_a_lab_starts_with_less_than_five_seconds_of_work():
     code = "from undeny.lab import Lab\nwith Lab(): pass\nimport time; print(time.process_time())"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert float(done.stdout) < 5
+
+
+def test_a_profile_of_the_users_own_that_does_not_exist_is_no_hindrance():
+    code = "from undeny.lab import Lab\nwith Lab() as lab: lab.admin('app').client('ec2').describe_vpcs()"
+    own = {"AWS_PROFILE": "nobody-has-this", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    done = subprocess.run([sys.executable, "-c", code], env=os.environ | own, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_lab_that_is_left_gives_back_what_it_held():
+    with Lab() as lab:
+        accounts = set(lab.account.values())
+        assert accounts & set(state.all_accounts("iam"))
+    assert not accounts & set(state.all_accounts("iam"))
+    assert state.bucket(f"cloudtrail-{lab.account['management']}") is None
 
 
 def test_a_key_that_nobody_has_is_refused_as_each_service_does(lab: Lab):
