@@ -20,11 +20,18 @@ MESSAGES = Path(__file__).parent.parent / "tests" / "data" / "messages.jsonl"
 BASELINE = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"user:\s+(\S+)\s+is not authorized to perform:\s+(\S+)", r"on resource:\s+(\S+)", r"because no ([\w -]+?) allows", r"with an explicit deny in an? ([\w -]+)",
-        r"an error occurred \((\w+)\) when calling the (\w+) operation", r"\(service: (.+?)\)", r"status code: (\d+), request id: (\S+)",
-        r"encoded authorization failure message: (\S+)", r"arn:aws[\w-]*:organizations::\d+:policy/\S+", r"api error (\w+):",
+        r"user:\s+(\S+)\s+is not authorized to perform:\s+(\S+)",
+        r"on resource:\s+(\S+)",
+        r"because no ([\w -]+?) allows",
+        r"with an explicit deny in an? ([\w -]+)",
+        r"an error occurred \((\w+)\) when calling the (\w+) operation",
+        r"\(service: (.+?)\)",
+        r"status code: (\d+), request id: (\S+)",
+        r"encoded authorization failure message: (\S+)",
+        r"arn:aws[\w-]*:organizations::\d+:policy/\S+",
+        r"api error (\w+):",
     )
-]  # fmt: skip
+]
 
 
 def baseline(text: str) -> list[re.Match[str] | None]:

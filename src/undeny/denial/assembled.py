@@ -8,7 +8,8 @@ from undeny.denial.found import QUOTES, Facts, Passage
 from undeny.denial.marks import Mark
 
 _ENTRY = re.compile(
-    r"\n\s*\n|\n(?=\s+at [\w.<>$]|\s*File \"|\s*at async |Traceback \(|During handling|The above exception|\[?\d{4}[-/]\d\d[-/]\d\d|\{|Caused by: |\S*[Ee]rror: |ERROR\b"
+    r"\n\s*\n|\n(?=\s+at [\w.<>$]|\s*File \"|\s*at async |Traceback \(|During handling|The above exception"
+    r"|\[?\d{4}[-/]\d\d[-/]\d\d|\{|Caused by: |\S*[Ee]rror: |ERROR\b"
     r"|\s+with (?:module|data|aws)[\w.]*\.|\s+on \S+\.tf(?:\.json)? line|\* )"
     r"|\s---> |\s+with (?:module\.|data\.|aws_)\S+,\s+on \S+ line|\s+on \S+\.tf line \d"
 )

@@ -11,37 +11,40 @@ from functools import lru_cache
 
 _BARE = frozenset(
     """
-    AccessDenied AccessDeniedError AccessForbidden AccountProblem AllAccessDisabled AuthFailure AuthorizationError AuthorizationHeaderMalformed
-    AddressLimitExceeded BandwidthLimitExceeded Blocked BucketAlreadyExists BucketAlreadyOwnedByYou CredentialsNotSupported CrossAccountPassRole
-    CustomerKeyHasBeenRevoked DeleteConflict DependencyViolation DryRunOperation DuplicateListener EC2ThrottledException EntityAlreadyExists
-    EntityTemporarilyUnmodifiable ExpiredToken ExpiredTokenError FleetLimitExceeded Forbidden GeneralServiceException IncompleteSignature
-    InstanceLimitExceeded InsufficientCapacity InsufficientHostCapacity InsufficientInstanceCapacity InsufficientReservedInstanceCapacity
-    InsufficientSessionLifetime InsufficientAddressCapacity InternalError InternalFailure InternalServerError InternalServiceError
-    InternalServiceFault InvalidAccessKeyId InvalidAction InvalidArgument InvalidBucketAclWithObjectOwnership InvalidClientTokenId InvalidIdentityToken
-    InvalidInput InvalidKMSKey InvalidObjectState InvalidParameter InvalidParameterCombination InvalidParameterValue InvalidPayer InvalidQueryParameter
-    InvalidRequest InvalidSecurity InvalidSignature InvalidSubjectCredentials InvalidToken InvalidUserType KMSAccessDenied LimitExceeded
-    LimitExceededFault MalformedPolicy MalformedPolicyDocument MalformedQueryString MaxSpotInstanceCountExceeded MessageRejected MethodNotAllowed
-    MissingAction MissingAuthenticationToken MissingParameter NameConflict NetworkInterfaceLimitExceeded NoSuchBucket NoSuchBucketPolicy NoSuchEntity
-    NoSuchKey NoSuchUpload NotAuthorized NotSignedUp NotFound ObjectLockConfigurationNotFoundError OperationNotPermitted OptInRequired
-    OwnershipControlsNotFoundError PackedPolicyTooLarge PasswordPolicyViolation PendingVerification PermanentRedirect PolicyNotAttachable
-    PreconditionFailed PriorRequestNotComplete QuotaExceeded RegionDisabled RequestCanceled RequestExpired RequestLimitExceeded
-    RequestThrottled RequestTimeTooSkewed RequestTimeout ResourceLimitExceeded ResourceNotFound ResourceAlreadyExists RoleModified
+    AccessDenied AccessDeniedError AccessForbidden AccountProblem AllAccessDisabled AuthFailure AuthorizationError
+    AuthorizationHeaderMalformed AddressLimitExceeded BandwidthLimitExceeded Blocked BucketAlreadyExists BucketAlreadyOwnedByYou
+    CredentialsNotSupported CrossAccountPassRole CustomerKeyHasBeenRevoked DeleteConflict DependencyViolation DryRunOperation
+    DuplicateListener EC2ThrottledException EntityAlreadyExists EntityTemporarilyUnmodifiable ExpiredToken ExpiredTokenError
+    FleetLimitExceeded Forbidden GeneralServiceException IncompleteSignature InstanceLimitExceeded InsufficientCapacity
+    InsufficientHostCapacity InsufficientInstanceCapacity InsufficientReservedInstanceCapacity InsufficientSessionLifetime
+    InsufficientAddressCapacity InternalError InternalFailure InternalServerError InternalServiceError InternalServiceFault
+    InvalidAccessKeyId InvalidAction InvalidArgument InvalidBucketAclWithObjectOwnership InvalidClientTokenId InvalidIdentityToken
+    InvalidInput InvalidKMSKey InvalidObjectState InvalidParameter InvalidParameterCombination InvalidParameterValue InvalidPayer
+    InvalidQueryParameter InvalidRequest InvalidSecurity InvalidSignature InvalidSubjectCredentials InvalidToken InvalidUserType
+    KMSAccessDenied LimitExceeded LimitExceededFault MalformedPolicy MalformedPolicyDocument MalformedQueryString
+    MaxSpotInstanceCountExceeded MessageRejected MethodNotAllowed MissingAction MissingAuthenticationToken MissingParameter
+    NameConflict NetworkInterfaceLimitExceeded NoSuchBucket NoSuchBucketPolicy NoSuchEntity NoSuchKey NoSuchUpload NotAuthorized
+    NotSignedUp NotFound ObjectLockConfigurationNotFoundError OperationNotPermitted OptInRequired OwnershipControlsNotFoundError
+    PackedPolicyTooLarge PasswordPolicyViolation PendingVerification PermanentRedirect PolicyNotAttachable PreconditionFailed
+    PriorRequestNotComplete QuotaExceeded RegionDisabled RequestCanceled RequestExpired RequestLimitExceeded RequestThrottled
+    RequestTimeTooSkewed RequestTimeout ResourceLimitExceeded ResourceNotFound ResourceAlreadyExists RoleModified
     RoleTemplateDisabled ServerException ServiceFailure ServiceUnavailable SignatureDoesNotMatch SlowDown SnapshotLimitExceeded
-    SubscriptionRequiredException Throttled Throttling TokenRefreshRequired TooManyBuckets TooManyRequests UnauthorizedAccess Unauthorized
-    UnauthorizedOperation UnexpectedParameter UnmodifiableEntity Unsupported UnsupportedOperation ValidationError VcpuLimitExceeded
-    VolumeLimitExceeded VpcLimitExceeded VpceAccessDenied 400 401 403 404 405 409 412 429 500 502 503 504
+    SubscriptionRequiredException Throttled Throttling TokenRefreshRequired TooManyBuckets TooManyRequests UnauthorizedAccess
+    Unauthorized UnauthorizedOperation UnexpectedParameter UnmodifiableEntity Unsupported UnsupportedOperation ValidationError
+    VcpuLimitExceeded VolumeLimitExceeded VpcLimitExceeded VpceAccessDenied 400 401 403 404 405 409 412 429 500 502 503 504
     """.split()  # noqa: SIM905 - a hundred words read best as words
 )
 _GENERIC = frozenset(
     """
     Exception RuntimeException IllegalArgumentException IllegalStateException NullPointerException IOException ExecutionException
-    CompletionException ClassNotFoundException SdkClientException SdkException SdkServiceException SdkBaseException AwsServiceException
-    AmazonServiceException AmazonClientException AmazonHttpClientException CustomException UnknownException ApiCallTimeoutException
-    ApiCallAttemptTimeoutException AbortedException RetryableException ConnectTimeoutException SocketTimeoutException UnknownHostException
-    HttpHostConnectException NoHttpResponseException SSLHandshakeException SSLException ConnectException SocketException TimeoutException
-    ReadTimeoutException HttpErrorResponseException AggregateException WebException HttpRequestException TaskCanceledException
-    CredentialsException AwsException SubprocessException CalledProcessException HTTPException ServiceException ClientException
-    TooManyRedirectsException UncheckedIOException ParseException NumberFormatException UnsupportedOperationException
+    CompletionException ClassNotFoundException SdkClientException SdkException SdkServiceException SdkBaseException
+    AwsServiceException AmazonServiceException AmazonClientException AmazonHttpClientException CustomException UnknownException
+    ApiCallTimeoutException ApiCallAttemptTimeoutException AbortedException RetryableException ConnectTimeoutException
+    SocketTimeoutException UnknownHostException HttpHostConnectException NoHttpResponseException SSLHandshakeException
+    SSLException ConnectException SocketException TimeoutException ReadTimeoutException HttpErrorResponseException
+    AggregateException WebException HttpRequestException TaskCanceledException CredentialsException AwsException
+    SubprocessException CalledProcessException HTTPException ServiceException ClientException TooManyRedirectsException
+    UncheckedIOException ParseException NumberFormatException UnsupportedOperationException
     """.split()  # noqa: SIM905 - as above
 )
 _OF_A_SERVICE = frozenset(
@@ -49,7 +52,8 @@ _OF_A_SERVICE = frozenset(
 )
 """Base classes of the Java SDK v2, one a service (`Ec2Exception`): they name the service, not the code."""
 _DOTTED = re.compile(
-    r"(?:(?:Client|Server)\.)?(?:Invalid|Malformed|Missing|Incorrect|Unsupported|Duplicate|Unauthorized|KMS|Unknown|Resource)\w*\.\w+(?:\.\w+)*"
+    r"(?:(?:Client|Server)\.)?(?:Invalid|Malformed|Missing|Incorrect|Unsupported|Duplicate|Unauthorized|KMS|Unknown"
+    r"|Resource)\w*\.\w+(?:\.\w+)*"
 )
 _CLASS = re.compile(r"(?:Amazon|AWS)\w+Exception")
 

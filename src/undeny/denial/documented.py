@@ -75,7 +75,8 @@ def _broken(text: str) -> Documented | None:
 
 def _recovered(text: str, begin: int) -> Documented:
     """Read the whole records of a file that is cut short, or broken in one of them."""
-    tally, found = Tally(), []
+    tally = Tally()
+    found: list[Denial] = []
     cut = False
     for value, where in _records(text, begin):
         if value is None:
@@ -136,7 +137,8 @@ def _lines(text: str) -> Documented | None:
     lines = text.splitlines()
     if sum(1 for line in lines[:50] if line.lstrip().startswith("{")) < 2 and len(lines) > 1:
         return None
-    tally, found, known = Tally(), [], 0
+    tally, known = Tally(), 0
+    found: list[Denial] = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

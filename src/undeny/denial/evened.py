@@ -63,7 +63,7 @@ def _plain(odd: str) -> str:
     name = odd[1:-1]
     if name[0] != "#":
         return _ENTITIES[name]
-    return _character(int(name[2:], 16) if name[1] in "xX" else int(name[1:]))
+    return _character(int(name, 0) if name[1] in "xX" else int(name[1:]))
 
 
 def _unescaped(odd: str) -> str:

@@ -43,7 +43,7 @@ def _named(kind: str | None, identity: Mapping[str, Any]) -> str | None:
         return _text(identity.get("invokedBy"))
     if kind == "AWSAccount":
         principal = _text(identity.get("principalId"))
-        if principal and principal.lower() == "anonymous" or _text(identity.get("accountId")) in {"anonymous", "ANONYMOUS_PRINCIPAL"}:
+        if (principal and principal.lower() == "anonymous") or _text(identity.get("accountId")) in {"anonymous", "ANONYMOUS_PRINCIPAL"}:
             return "anonymous"
         return principal if principal and principal[:4] in {"AROA", "AIDA"} else None
     if kind in _WITHOUT_ARN:

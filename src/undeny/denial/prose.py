@@ -10,25 +10,36 @@ from undeny.denial.found import Facts, Passage
 from undeny.denial.model import Denial
 
 _FAILURE = re.compile(
-    r"access\s*denied|den(?:ied|ies|y)\b|forbidden|unauthori[sz]|not (?:be )?(?:authori[sz]|allow|permit)|permission|\b40[13]\b|expired|throttl|time(?:d)?[ -]?out"
-    r"|no (?:vpc endpoint|identity|resource|session|permissions)|credential|quota|limit ?exceeded|cannot (?:publish|assume|access|pull|invoke)|rejects?\b"
-    r"|fail(?:s|ed|ures?)?\b|errors?\b|never (?:invoked|deleted|delivered)|not (?:delivered|invoked)|unreachable|could not|unable to|writes no|loses access|\b5\d\d\b"
+    r"access\s*denied|den(?:ied|ies|y)\b|forbidden|unauthori[sz]|not (?:be )?(?:authori[sz]|allow|permit)|permission"
+    r"|\b40[13]\b|expired|throttl|time(?:d)?[ -]?out"
+    r"|no (?:vpc endpoint|identity|resource|session|permissions)|credential|quota|limit ?exceeded|cannot (?:publish|assume"
+    r"|access|pull|invoke)|rejects?\b"
+    r"|fail(?:s|ed|ures?)?\b|errors?\b|never (?:invoked|deleted|delivered)|not (?:delivered|invoked)|unreachable|could not"
+    r"|unable to|writes no|loses access|\b5\d\d\b"
 )
 _CODE = re.compile(
-    r"(?<![\w.])(AccessDeniedException|AccessDenied|UnauthorizedOperation|UnauthorizedException|ForbiddenException|SignatureDoesNotMatch|InvalidClientTokenId|UnrecognizedClientException|UnrecognizedClient"
-    r"|ExpiredToken(?:Exception)?|InvalidAccessKeyId|RequestTimeTooSkewed|ThrottlingException|Throttling|RequestLimitExceeded|LimitExceeded(?:Exception)?"
+    r"(?<![\w.])(AccessDeniedException|AccessDenied|UnauthorizedOperation|UnauthorizedException|ForbiddenException"
+    r"|SignatureDoesNotMatch|InvalidClientTokenId|UnrecognizedClientException|UnrecognizedClient"
+    r"|ExpiredToken(?:Exception)?|InvalidAccessKeyId|RequestTimeTooSkewed|ThrottlingException|Throttling"
+    r"|RequestLimitExceeded|LimitExceeded(?:Exception)?"
     r"|Client\.[A-Z][\w.]+|\w+(?:Policy|Denied|Access)Exception|[A-Z]\w+\.AccessDeniedException)(?![\w.])"
 )
 _ACTION = re.compile(r"(?<![\w.:/@-])([a-z][a-z0-9-]{1,40}:[A-Z][A-Za-z0-9]{2,80})(?![\w:])")
 _OPERATION = re.compile(
-    r"(?<![\w.:/])((?:Get|Put|List|Create|Delete|Describe|Update|Head|Start|Stop|Run|Invoke|Assume|Attach|Detach|Publish|Send|Receive|Decrypt|Encrypt|Generate|Modify|Tag|Untag"
+    r"(?<![\w.:/])((?:Get|Put|List|Create|Delete|Describe|Update|Head|Start|Stop|Run|Invoke|Assume|Attach|Detach|Publish"
+    r"|Send|Receive|Decrypt|Encrypt|Generate|Modify|Tag|Untag"
     r"|Query|Scan|BatchGet|BatchWrite|Copy|Upload|Register|Pass)[A-Z][A-Za-z0-9]{2,60})(?![\w:])"
 )
 _TYPES = (
-    ("service control polic", "service_control"), ("resource control polic", "resource_control"), ("identity-based polic", "identity_based"),
-    ("resource-based polic", "resource_based"), ("permissions boundary", "permissions_boundary"), ("session polic", "session"),
-    ("endpoint polic", "vpc_endpoint"), ("trust polic", "role_trust"),
-)  # fmt: skip
+    ("service control polic", "service_control"),
+    ("resource control polic", "resource_control"),
+    ("identity-based polic", "identity_based"),
+    ("resource-based polic", "resource_based"),
+    ("permissions boundary", "permissions_boundary"),
+    ("session polic", "session"),
+    ("endpoint polic", "vpc_endpoint"),
+    ("trust polic", "role_trust"),
+)
 _USER = re.compile(r"User:\s*(arn:aws[\w:/+=,.@<>*${}-]+|anonymous)")
 _BARE = frozenset({"access_denied", "forbidden", "ec2_unauthorized", "no_permission"})
 _SHORT = 1000

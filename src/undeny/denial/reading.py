@@ -1,6 +1,7 @@
 """A text read: wrappers mark where an error begins and ends, forms find its sentence, and what belongs together becomes a denial."""
 
 from collections.abc import Iterator
+
 from undeny.denial.assembled import Group, assembled
 from undeny.denial.build import denial_of, merged
 from undeny.denial.choice import chosen

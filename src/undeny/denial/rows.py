@@ -4,10 +4,14 @@ from functools import cache
 from typing import Any
 
 _NAMES = (
-    "eventVersion userIdentity eventTime eventSource eventName awsRegion sourceIPAddress userAgent errorCode errorMessage requestParameters responseElements "
-    "additionalEventData requestID eventID readOnly resources eventType apiVersion managementEvent recipientAccountId serviceEventDetails sharedEventID "
-    "vpcEndpointId vpcEndpointAccountId eventCategory tlsDetails sessionCredentialFromConsole principalId accountId accessKeyId userName invokedBy sessionContext "
-    "sessionIssuer mfaAuthenticated creationDate identityProvider sourceIdentity webIdFederationData federatedProvider ec2RoleDelivery tlsVersion cipherSuite "
+    "eventVersion userIdentity eventTime eventSource eventName awsRegion sourceIPAddress userAgent errorCode errorMessage "
+    "requestParameters responseElements "
+    "additionalEventData requestID eventID readOnly resources eventType apiVersion managementEvent recipientAccountId "
+    "serviceEventDetails sharedEventID "
+    "vpcEndpointId vpcEndpointAccountId eventCategory tlsDetails sessionCredentialFromConsole principalId accountId "
+    "accessKeyId userName invokedBy sessionContext "
+    "sessionIssuer mfaAuthenticated creationDate identityProvider sourceIdentity webIdFederationData federatedProvider "
+    "ec2RoleDelivery tlsVersion cipherSuite "
     "assumedRoot attributes type arn"
 )
 _DEPTH = 20

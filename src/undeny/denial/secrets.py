@@ -15,23 +15,27 @@ from typing import Any
 
 MASK = "***"
 _LABEL = re.compile(
-    r"secret_?access_?key|aws_?secret_?key|secret_?key$|session_?token|security_?token|web_?identity_?token|saml_?assertion|^authorization$|^password$"
+    r"secret_?access_?key|aws_?secret_?key|secret_?key$|session_?token|security_?token|web_?identity_?token|saml_?assertion"
+    r"|^authorization$|^password$"
     r"|private_?key$|^access_?token$|^id_?token$|^refresh_?token$|^client_?secret$|x-amz-security-token|x-amz-signature",
     re.IGNORECASE,
 )
 _TOKENS = ("FwoGZXIvYXdz", "FQoGZXIvYXdz", "IQoJb3JpZ2lu", "AQoDYXdz", "AQoEXAMPLE")
 """How session tokens begin: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html"""
 _LABELS = (
-    "access_key", "access-key", "accesskey", "secret_key", "secret-key", "secretkey", "session_token", "session-token", "sessiontoken", "security_token",
-    "security-token", "securitytoken", "identity_token", "identity-token", "identitytoken", "assertion", "access_token", "access-token", "accesstoken",
-    "id_token", "id-token", "idtoken", "refresh_token", "refresh-token", "refreshtoken", "client_secret", "client-secret", "clientsecret", "private_key",
-    "private-key", "privatekey", "password",
+    "access_key", "access-key", "accesskey", "secret_key", "secret-key", "secretkey", "session_token", "session-token",
+    "sessiontoken", "security_token", "security-token", "securitytoken", "identity_token", "identity-token", "identitytoken",
+    "assertion", "access_token", "access-token", "accesstoken", "id_token", "id-token", "idtoken", "refresh_token",
+    "refresh-token", "refreshtoken", "client_secret", "client-secret", "clientsecret", "private_key", "private-key", "privatekey",
+    "password",
 )  # fmt: skip
+_QUOTE = r"(?:\\*[\"'])?"
 _RULES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         _LABELS,
         r"(?i)((?:secret[_-]?access[_-]?key|secret[_-]?key|session[_-]?token|security[_-]?token|web[_-]?identity[_-]?token|saml[_-]?assertion"
-        r"|access[_-]?token|id[_-]?token|refresh[_-]?token|client[_-]?secret|private[_-]?key|password)(?:(?:\\*[\"'])?\s*(?:=>|[:=])\s*b?(?:\\*[\"'])?|[ ]+(?=[\w/+]{30})))"
+        r"|access[_-]?token|id[_-]?token|refresh[_-]?token|client[_-]?secret|private[_-]?key|password)"
+        rf"(?:{_QUOTE}\s*(?:=>|[:=])\s*b?{_QUOTE}|[ ]+(?=[\w/+]{{30}})))"
         r"(?!\*\*\*|null\b|none\b|true\b|false\b|HIDDEN_)((?:[^\s\"'\\,;&<>(){}\[\]]|\\/){6,})",
         r"\1" + MASK,
     ),
@@ -39,19 +43,27 @@ _RULES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("secret access key [",), r"(?i)(Secret Access Key \[[^\]\n]*\]:[ \t]*)(\S+)", r"\1" + MASK),
     (
         ("authorization", "aws4-hmac"),
-        r"(?i)(authorization(?:\\*[\"'])?\s*[:=]\s*b?(?:\\*[\"'])?)(?!\*\*\*)((?:AWS4-[\w-]+|AWS|Bearer|Basic|Digest|token)[ \t]+[^\n\r\"'\\]+)",
+        rf"(?i)(authorization{_QUOTE}\s*[:=]\s*b?{_QUOTE})(?!\*\*\*)((?:AWS4-[\w-]+|AWS|Bearer|Basic|Digest|token)[ \t]+[^\n\r\"'\\]+)",
         r"\1" + MASK,
     ),
     (("aws4-hmac",), r"(AWS4-[A-Z0-9-]+ )Credential=[^\n\r\"'\\]+", r"\1" + MASK),
-    (("x-amz-security-token", "x-amzn-oidc", "x-aws-ec2-metadata-token"), r"(?i)((?:x-amz-security-token|x-amzn-oidc-\w+|x-aws-ec2-metadata-token)(?:\\*[\"'])?\s*:\s*b?(?:\\*[\"'])?)([^\s\"'\\,;<>]{8,})", r"\1" + MASK),
+    (
+        ("x-amz-security-token", "x-amzn-oidc", "x-aws-ec2-metadata-token"),
+        rf"(?i)((?:x-amz-security-token|x-amzn-oidc-\w+|x-aws-ec2-metadata-token){_QUOTE}\s*:\s*b?{_QUOTE})([^\s\"'\\,;<>]{{8,}})",
+        r"\1" + MASK,
+    ),
     (("x-amz-",), r"(?i)(X-Amz-(?:Signature|Security-Token|Credential)(?:=|%3D))([^&\s\"'\\<>]+)", r"\1" + MASK),
     (("signature=",), r"((?<![\w-])Signature=)([A-Za-z0-9%/+=]{16,})", r"\1" + MASK),
     (("signature:",), r"(?i)(signature:\s*)([0-9a-f]{64})", r"\1" + MASK),
     (("eyj",), r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*", MASK),
     (tuple(token.lower() for token in _TOKENS), r"(?<![A-Za-z0-9+/])(?:" + "|".join(_TOKENS) + r")[A-Za-z0-9+/=%_-]{20,}", MASK),
     (("private key-----",), r"(-----BEGIN [A-Z ]*PRIVATE KEY-----)(\s*[A-Za-z0-9+/=\\][A-Za-z0-9+/=\s\\]*)", r"\1 " + MASK + " "),
+)
+"""The literals of which one must be there, the pattern, and what is left of it."""
+_SIGNS = (
+    "secret", "token", "assertion", "authorization", "x-amz", "aws4-hmac", "signature", "eyj", "password", "private", "fwogzxiv",
+    "fqogzxiv", "iqojb3jp", "aqodyxdz", "aqoexample",
 )  # fmt: skip
-_SIGNS = ("secret", "token", "assertion", "authorization", "x-amz", "aws4-hmac", "signature", "eyj", "password", "private", "fwogzxiv", "fqogzxiv", "iqojb3jp", "aqodyxdz", "aqoexample")  # fmt: skip
 
 
 def mask(text: str) -> str:
@@ -71,10 +83,7 @@ def _masked(text: str, low: str) -> str:
 
 
 def _one_in(needs: tuple[str, ...], low: str) -> bool:
-    for need in needs:
-        if need in low:
-            return True
-    return False
+    return any(need in low for need in needs)
 
 
 def mask_value(value: Any, label: str = "") -> Any:

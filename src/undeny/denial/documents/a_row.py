@@ -29,8 +29,7 @@ def fits(value: Mapping[str, Any]) -> bool:
     return (
         "eventname" in value
         or "errorcode" in value
-        or isinstance(value.get("eventName"), str)
-        and isinstance(value.get("userIdentity"), str)
+        or (isinstance(value.get("eventName"), str) and isinstance(value.get("userIdentity"), str))
     )
 
 
@@ -39,9 +38,10 @@ def read(value: Mapping[str, Any]) -> Iterator[Any]:
     if "QueryResultRows" in value:
         for row in _list(value["QueryResultRows"]):
             yield _event({key: item for cell in _list(row) if isinstance(cell, Mapping) for key, item in cell.items()})
-    elif "ResultSet" in value:
+    elif isinstance(value.get("ResultSet"), Mapping):
         rows = [
-            [_mapping(cell).get("VarCharValue") for cell in _list(_mapping(row).get("Data"))] for row in _list(value["ResultSet"]["Rows"])
+            [_mapping(cell).get("VarCharValue") for cell in _list(_mapping(row).get("Data"))]
+            for row in _list(_mapping(value.get("ResultSet")).get("Rows"))
         ]
         for row in rows[1:]:
             yield _event({str(name): item for name, item in zip(rows[0], row, strict=False) if name})
@@ -53,6 +53,8 @@ def _event(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
     named = ((named_as_in_events(str(key)), item) for key, item in row.items())
     found = {name: _opened(item) if name in _STRUCTURES else item for name, item in named}
     found.setdefault("eventSource", None)
+    if isinstance(found.get("userIdentity"), str):
+        found["userIdentity"] = None
     return found if "eventName" in found or "errorCode" in found else None
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from undeny.denial.found import Found, Passage, matches
+from undeny.denial.found import Facts, Found, Passage, matches
 
 NEEDS = ("access denied for operation", "access denied to resource")
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html"
 PATTERN = r"""access denied (?:for operation|to resource)[: ]+[\"'\u201d]?(?P<operation>[a-z]\w+)?[^\"'\n]{0,200}"""
-EXAMPLES = {"Access denied for operation 'AWS::CloudFormation::Stack'.": {}}
+EXAMPLES: dict[str, Facts] = {"Access denied for operation 'AWS::CloudFormation::Stack'.": {}}
 
 
 def find(passage: Passage) -> Iterator[Found]:

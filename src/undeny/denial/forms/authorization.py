@@ -10,28 +10,41 @@ from undeny.denial.found import Facts, Found, Passage, compiled
 
 NEEDS = ("not authorized to perform", "authorized to access this", "explicit deny", "because ", "policy allows", "boundary allows")
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html"
-_TOKEN = r"(?:<(?![/!?])[^<>\n]{1,60}>|\$?\{[^{}\n]{1,60}\}|[^\s\"'`<{}\u201c\u201d\u201e])"
-_NAMED = r"(?:role|policy|user|group|access key|instance profile|server certificate|(?:virtual )?mfa device|saml provider|openidconnect provider)"
-_VALUE = rf"[\"'`\u201c\u201d\u201e](?P<quoted>[^\"'`\u201c\u201d\u201e\n]+)[\"'`\u201c\u201d\u201e]|(?P<plain>(?:{_NAMED} )?{_TOKEN}+)"
+_PIECE = r"(?:<(?![/!?])[^<>\n]{1,60}>|\$?\{[^{}\n]{1,60}\}|[^\s\"'`<{}\u201c\u201d\u201e])"
+_NAMED = (
+    r"(?:role|policy|user|group|access key|instance profile|server certificate|(?:virtual )?mfa device|saml provider"
+    r"|openidconnect provider)"
+)
+_VALUE = rf"[\"'`\u201c\u201d\u201e](?P<quoted>[^\"'`\u201c\u201d\u201e\n]+)[\"'`\u201c\u201d\u201e]|(?P<plain>(?:{_NAMED} )?{_PIECE}+)"
 _TYPE = (
     r"(?P<type>identity[- ]based|resource[- ]based|permissions? boundar(?:y|ies)|sessions?|service control|scp|resource control|rcp"
     r"|vpc endpoint|vpce|(?:iam )?(?:role )?trust)(?: polic(?:y|ies))?"
 )
 PERFORM = (
-    r"(?:(?:(?:is|are|was) )?not authorized to perform ?: ?(?:the )?(?:(?P<action>[a-z][a-z0-9-]*:[a-z*][a-z0-9*]*)|[<\[{(*][^\s]+|(?=on resource))"
+    r"(?:(?:(?:is|are|was) )?not authorized to perform ?: ?(?:the )?(?:(?P<action>[a-z][a-z0-9-]*:[a-z*][a-z0-9*]*)"
+    r"|[<\[{(*][^\s]+|(?=on resource))"
     r"|(?:is|are|was) not authorized to perform [\"'`]?(?P<action2>[a-z][a-z0-9-]*:[a-z*][a-z0-9*]*)"
     r"|(?:is )?not authorized to access this resource(?! ?: ?arn))(?: action)?[\"'`.,]?"
 )
-ON = rf"(?: on (?:the )?(?:specified resource|resources? ?: ?(?:{_VALUE})?|resource (?={_NAMED} |arn:)(?P<arn2>{_TOKEN}+)|(?P<arn>arn:{_TOKEN}+)))"
-REASON = (
-    rf"(?: ?(?:\.\.\.|\u2026))?[,.;]? ?(?:(?:because )?no {_TYPE} (?:allows?|grants?)(?: (?:the|this))?(?: (?P<allowed>[a-z][a-z0-9-]*:[a-z*][a-z0-9*]*))?(?: action)?"
-    rf"|because (?:the|a) (?P<typo>role trust) policy allows(?: the)?(?: [a-z0-9-]+:[a-z0-9*]+)?(?: action)?"
-    rf"|with an? explicit deny(?: in (?:an?|the|one or more) {_TYPE.replace('?P<type>', '?P<denier>')}(?: transitively through (?:an?|the) [a-z -]+? polic(?:y|ies))?)?"
-    rf"(?: ?: ?(?P<policy_arn>arn:{_TOKEN}+))?"
-    r"|because (?P<public>public [a-z() ]{3,60} (?:are|is) (?:prevented|blocked) by [^.\n]{3,120}?block public access(?: settings?)?)"
-    r"|because (?P<ssec>this bucket has blocked upload requests that specify server side encryption with customer provided keys(?: \(sse-c\))?))"
+ON = (
+    rf"(?: on (?:the )?(?:specified resource|resources? ?: ?(?:{_VALUE})?|resource (?={_NAMED} |arn:)(?P<arn2>{_PIECE}+)"
+    rf"|(?P<arn>arn:{_PIECE}+)))"
 )
-_LEFT = r"(?:because )?no (?:\S+ ){1,3}(?:polic(?:y|ies)|boundar(?:y|ies)) (?:allows?|grants?)|with an? explicit deny|because (?:the|a) role trust policy allows"
+REASON = (
+    rf"(?: ?(?:\.\.\.|\u2026))?[,.;]? ?(?:(?:because )?no {_TYPE} (?:allows?|grants?)(?: (?:the|this))?(?: "
+    rf"(?P<allowed>[a-z][a-z0-9-]*:[a-z*][a-z0-9*]*))?(?: action)?"
+    rf"|because (?:the|a) (?P<typo>role trust) policy allows(?: the)?(?: [a-z0-9-]+:[a-z0-9*]+)?(?: action)?"
+    rf"|with an? explicit deny(?: in (?:an?|the|one or more) {_TYPE.replace('?P<type>', '?P<denier>')}(?: transitively "
+    rf"through (?:an?|the) [a-z -]+? polic(?:y|ies))?)?"
+    rf"(?: ?: ?(?P<policy_arn>arn:{_PIECE}+))?"
+    r"|because (?P<public>public [a-z() ]{3,60} (?:are|is) (?:prevented|blocked) by [^.\n]{3,120}?block public access(?: settings?)?)"
+    r"|because (?P<ssec>this bucket has blocked upload requests that specify server side encryption with customer provided "
+    r"keys(?: \(sse-c\))?))"
+)
+_LEFT = (
+    r"(?:because )?no (?:\S+ ){1,3}(?:polic(?:y|ies)|boundar(?:y|ies)) (?:allows?|grants?)|with an? explicit deny|because "
+    r"(?:the|a) role trust policy allows"
+)
 _TYPES = {
     "i": "identity_based", "r": "resource_based", "p": "permissions_boundary", "s": "session", "t": "role_trust", "v": "vpc_endpoint",
     "service control": "service_control", "scp": "service_control", "resource control": "resource_control", "rcp": "resource_control",
@@ -42,7 +55,8 @@ _REACH = 2100
 """Characters that a principal may take: an ARN has 2,048 at most."""
 EXAMPLES = {
     "User: arn:aws:iam::123456789012:user/John is not authorized to perform: codedeploy:ListDeployments on resource: "
-    "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:* because no permissions boundary allows the codedeploy:ListDeployments action": {
+    "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:* because no permissions boundary allows the "
+    "codedeploy:ListDeployments action": {
         "principal": "arn:aws:iam::123456789012:user/John",
         "action": "codedeploy:ListDeployments",
         "resource": "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:*",
@@ -51,7 +65,8 @@ EXAMPLES = {
         "account": "123456789012",
         "region": "us-east-1",
     },
-    "User: arn:aws:iam::111122223333:user/dev is not authorized to perform: iam:CreateGroup on resource: group Analysts with an explicit deny in a "
+    "User: arn:aws:iam::111122223333:user/dev is not authorized to perform: iam:CreateGroup on resource: group Analysts "
+    "with an explicit deny in a "
     "service control policy: arn:aws:organizations::444455556666:policy/o-exampleorgid/service_control_policy/p-example1.": {
         "resource": "group Analysts",
         "kind": "explicit",
@@ -63,7 +78,8 @@ EXAMPLES = {
         "resource": None,
         "kind": None,
     },
-    'User: arn:aws:iam::111122223333:user/admin is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::b" because public '
+    "User: arn:aws:iam::111122223333:user/admin is not authorized to perform: s3:PutBucketPolicy on resource: "
+    '"arn:aws:s3:::b" because public '
     "policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access": {
         "action": "s3:PutBucketPolicy",
         "resource": "arn:aws:s3:::b",

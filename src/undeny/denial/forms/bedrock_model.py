@@ -8,7 +8,8 @@ NEEDS = ("access to the model",)
 SOURCE = "https://docs.aws.amazon.com/bedrock/latest/userguide/model-access.html"
 PATTERN = r"you don['\u2019\u201d]?t have access to the model(?: with the specified model id)?\.?"
 EXAMPLES = {
-    "An error occurred (AccessDeniedException) when calling the InvokeModel operation: You don't have access to the model with the specified model ID.": {
+    "An error occurred (AccessDeniedException) when calling the InvokeModel operation: You don't have access to the model "
+    "with the specified model ID.": {
         "error_code": "AccessDeniedException",
         "operation": "InvokeModel",
     }

@@ -8,7 +8,8 @@ NEEDS = ("access denied. this model",)
 SOURCE = "https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html"
 PATTERN = r"""access denied\. this model [^\n\"<]{0,300}"""
 EXAMPLES = {
-    "An error occurred (ResourceNotFoundException) when calling the InvokeModel operation: Access denied. This Model is marked by provider as Legacy": {
+    "An error occurred (ResourceNotFoundException) when calling the InvokeModel operation: Access denied. This Model is "
+    "marked by provider as Legacy": {
         "error_code": "ResourceNotFoundException",
         "operation": "InvokeModel",
     }

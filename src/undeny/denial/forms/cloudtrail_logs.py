@@ -8,9 +8,8 @@ NEEDS = ("verify in iam that the role",)
 SOURCE = "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_UpdateTrail.html"
 PATTERN = r"access denied\. verify in iam that the role has adequate permissions\.?"
 EXAMPLES = {
-    "Error updating CloudTrail: InvalidCloudWatchLogsLogGroupArnException: Access denied. Verify in IAM that the role has adequate permissions.": {
-        "error_code": "InvalidCloudWatchLogsLogGroupArnException"
-    }
+    "Error updating CloudTrail: InvalidCloudWatchLogsLogGroupArnException: Access denied. Verify in IAM that the role has "
+    "adequate permissions.": {"error_code": "InvalidCloudWatchLogsLogGroupArnException"}
 }
 
 

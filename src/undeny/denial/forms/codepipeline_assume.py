@@ -6,9 +6,13 @@ from undeny.denial.found import Found, Passage, matches
 
 NEEDS = ("not authorized to perform assumerole on role",)
 SOURCE = "https://docs.aws.amazon.com/codepipeline/latest/userguide/troubleshooting.html"
-PATTERN = r"""(?P<principal>(?:arn:[^\s\"'`<>,;)\u201d\u201e]+)|[\w./-]+) is not authorized to perform (?P<operation>assumerole) on role:? (?P<resource>(?:arn:[^\s\"'`<>,;)\u201d\u201e]+))"""
+PATTERN = (
+    r"(?P<principal>(?:arn:[^\s\"'`<>,;)\u201d\u201e]+)|[\w./-]+) is not authorized to perform (?P<operation>assumerole) on "
+    r"role:? (?P<resource>(?:arn:[^\s\"'`<>,;)\u201d\u201e]+))"
+)
 EXAMPLES = {
-    "InvalidStructureException: arn:aws:iam::111122223333:role/pipeline is not authorized to perform AssumeRole on role arn:aws:iam::111122223333:role/action": {
+    "InvalidStructureException: arn:aws:iam::111122223333:role/pipeline is not authorized to perform AssumeRole on role "
+    "arn:aws:iam::111122223333:role/action": {
         "error_code": "InvalidStructureException",
         "principal": "arn:aws:iam::111122223333:role/pipeline",
         "resource": "arn:aws:iam::111122223333:role/action",

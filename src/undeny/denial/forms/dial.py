@@ -6,9 +6,13 @@ from undeny.denial.found import Found, Passage, matches
 
 NEEDS = ("dial tcp", "no such host", "i/o timeout", "tls handshake timeout", "client.timeout exceeded")
 SOURCE = "https://pkg.go.dev/net#OpError"
-PATTERN = r"""(?:request send failed|(?:request )?send request failed|requesterror),?:? (?:caused by: )?(?:get|post|put|head|delete) \"?(?P<endpoint_url>https?://[^\s\"]+?)\"?: [^\n<]{0,300}|(?<!\": )(?<!: )dial (?:tcp|udp)[ :][^\n<]{0,200}"""
+PATTERN = (
+    r"(?:request send failed|(?:request )?send request failed|requesterror),?:? (?:caused by: )?(?:get|post|put|head"
+    r"|delete) \"?(?P<endpoint_url>https?://[^\s\"]+?)\"?: [^\n<]{0,300}|(?<!\": )(?<!: )dial (?:tcp|udp)[ :][^\n<]{0,200}"
+)
 EXAMPLES = {
-    'operation error STS: GetCallerIdentity, https response error StatusCode: 0, RequestID: , request send failed, Post "https://sts.eu-west-1.amazonaws.com/": dial tcp: lookup sts.eu-west-1.amazonaws.com on 10.0.0.2:53: no such host': {
+    "operation error STS: GetCallerIdentity, https response error StatusCode: 0, RequestID: , request send failed, Post "
+    '"https://sts.eu-west-1.amazonaws.com/": dial tcp: lookup sts.eu-west-1.amazonaws.com on 10.0.0.2:53: no such host': {
         "service": "STS",
         "operation": "GetCallerIdentity",
         "endpoint_url": "https://sts.eu-west-1.amazonaws.com/",

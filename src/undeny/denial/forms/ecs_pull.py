@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from undeny.denial.found import Found, Passage, matches
+from undeny.denial.found import Facts, Found, Passage, matches
 
 NEEDS = ("cannotpullcontainererror", "error pulling image configuration")
 SOURCE = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html"
 PATTERN = r"""cannotpullcontainererror:? [^\n\"<]{0,300}|error pulling image configuration: (?![^\n]{0,300}<code>)[^\n\"<]{0,200}"""
-EXAMPLES = {"CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to resolve ref public.ecr.aws/x": {}}
+EXAMPLES: dict[str, Facts] = {
+    "CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to resolve ref public.ecr.aws/x": {}
+}
 
 
 def find(passage: Passage) -> Iterator[Found]:

@@ -8,7 +8,8 @@ NEEDS = ("ciphertext refers to a",)
 SOURCE = "https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html"
 PATTERN = r"""the ciphertext refers to a (?:customer master key|kms key|aws kms key)[^\n\"<]{0,160}?(?:allowed to access|\bregion)\.?"""
 EXAMPLES = {
-    "An error occurred (AccessDeniedException) when calling the Decrypt operation: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.": {
+    "An error occurred (AccessDeniedException) when calling the Decrypt operation: The ciphertext refers to a customer "
+    "master key that does not exist, does not exist in this region, or you are not allowed to access.": {
         "error_code": "AccessDeniedException",
         "operation": "Decrypt",
         "action": None,

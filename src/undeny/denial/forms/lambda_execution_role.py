@@ -6,9 +6,13 @@ from undeny.denial.found import Facts, Found, Passage, compiled
 
 NEEDS = ("execution role does not have permissions",)
 SOURCE = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"
-PATTERN = r"the (?:provided )?(?:function )?execution role does not have permissions to (?:call|perform) (?P<operation>\w+)(?: on (?P<service>\w+))?"
+PATTERN = (
+    r"the (?:provided )?(?:function )?execution role does not have permissions to (?:call|perform) (?P<operation>\w+)(?: on "
+    r"(?P<service>\w+))?"
+)
 EXAMPLES = {
-    "An error occurred (InvalidParameterValueException) when calling the CreateFunction operation: The provided execution role does not have "
+    "An error occurred (InvalidParameterValueException) when calling the CreateFunction operation: The provided execution "
+    "role does not have "
     "permissions to call CreateNetworkInterface on EC2": {
         "error_code": "InvalidParameterValueException",
         "operation": "CreateFunction",

@@ -6,9 +6,13 @@ from undeny.denial.found import Found, Passage, matches
 
 NEEDS = ("cannot be assumed by",)
 SOURCE = "https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html"
-PATTERN = r"""the role defined for the (?:function|task|service|state machine)(?: \S+)? cannot be assumed(?: by (?:the service |aws )?\w+)?|the role with name [^\s]+ cannot be assumed by[^\n.\"]{0,60}"""
+PATTERN = (
+    r"the role defined for the (?:function|task|service|state machine)(?: \S+)? cannot be assumed(?: by (?:the service |aws "
+    r")?\w+)?|the role with name [^\s]+ cannot be assumed by[^\n.\"]{0,60}"
+)
 EXAMPLES = {
-    "An error occurred (InvalidParameterValueException) when calling the CreateFunction operation: The role defined for the function cannot be assumed by Lambda.": {
+    "An error occurred (InvalidParameterValueException) when calling the CreateFunction operation: The role defined for "
+    "the function cannot be assumed by Lambda.": {
         "error_code": "InvalidParameterValueException",
         "operation": "CreateFunction",
     }

@@ -8,7 +8,8 @@ NEEDS = ("have permissions to access this resource",)
 SOURCE = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_troubleshoot.html"
 PATTERN = r"you don['\u2019\u201d]?t have permissions? to access this resource\.?"
 EXAMPLES = {
-    "An error occurred (AccessDeniedException) when calling the ListAccounts operation: You don't have permissions to access this resource.": {
+    "An error occurred (AccessDeniedException) when calling the ListAccounts operation: You don't have permissions to "
+    "access this resource.": {
         "error_code": "AccessDeniedException",
         "operation": "ListAccounts",
     }

@@ -8,7 +8,8 @@ NEEDS = ("does not refer to a valid principal",)
 SOURCE = "https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html"
 PATTERN = r"""(?<!kms message: )arn does not refer to a valid principal[^\n\"]{0,100}"""
 EXAMPLES = {
-    "An error occurred (InvalidArnException) when calling the CreateGrant operation: ARN does not refer to a valid principal: arn:aws:iam::111122223333:role/new": {
+    "An error occurred (InvalidArnException) when calling the CreateGrant operation: ARN does not refer to a valid "
+    "principal: arn:aws:iam::111122223333:role/new": {
         "error_code": "InvalidArnException",
         "operation": "CreateGrant",
     }

@@ -6,9 +6,13 @@ from undeny.denial.found import Found, Passage, matches
 
 NEEDS = ("assume ",)
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_roles.html"
-PATTERN = r"""(?:could not|unable to|cannot|can't|failed to|is unable to) assume (?:the )?(?:provided )?(?:iam )?role(?! with oidc)(?! in target)(?: (?P<resource>arn:[^\s\"'`,)]+))?(?![^\n]{0,200}not authorized)[^\n\"<]{0,100}"""
+PATTERN = (
+    r"(?:could not|unable to|cannot|can't|failed to|is unable to) assume (?:the )?(?:provided )?(?:iam )?role(?! with "
+    r"oidc)(?! in target)(?: (?P<resource>arn:[^\s\"'`,)]+))?(?![^\n]{0,200}not authorized)[^\n\"<]{0,100}"
+)
 EXAMPLES = {
-    "An error occurred (ValidationException) when calling the CreateJob operation: Could not assume role arn:aws:iam::111122223333:role/app. Check the trust relationship": {
+    "An error occurred (ValidationException) when calling the CreateJob operation: Could not assume role "
+    "arn:aws:iam::111122223333:role/app. Check the trust relationship": {
         "error_code": "ValidationException",
         "resource": "arn:aws:iam::111122223333:role/app",
         "account": "111122223333",

@@ -8,7 +8,8 @@ NEEDS = ("validate the following destination configurations",)
 SOURCE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/NotificationHowTo.html"
 PATTERN = r"unable to validate the following destination configurations\.?"
 EXAMPLES = {
-    "An error occurred (InvalidArgument) when calling the PutBucketNotificationConfiguration operation: Unable to validate the following destination configurations.": {
+    "An error occurred (InvalidArgument) when calling the PutBucketNotificationConfiguration operation: Unable to validate "
+    "the following destination configurations.": {
         "error_code": "InvalidArgument",
         "operation": "PutBucketNotificationConfiguration",
     }

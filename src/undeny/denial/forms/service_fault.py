@@ -6,9 +6,15 @@ from undeny.denial.found import Found, Passage, matches
 
 NEEDS = ("internal ", "unavailable", "gateway", "processing has failed", "could not be processed")
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html"
-PATTERN = r"""we encountered an internal error[^\n\"<]{0,60}|an internal (?:error|failure|service error) (?:has )?occurred[^\n\"<]{0,60}|(?:the )?service (?:is )?(?:currently |temporarily )?unavailable[^\n\"<]{0,60}|internal (?:server|service) error|(?:the request processing has failed|request could not be processed)[^\n\"<]{0,100}|50[234] (?:bad gateway|gateway time-?out)"""
+PATTERN = (
+    r"we encountered an internal error[^\n\"<]{0,60}|an internal (?:error|failure|service error) (?:has "
+    r")?occurred[^\n\"<]{0,60}|(?:the )?service (?:is )?(?:currently |temporarily )?unavailable[^\n\"<]{0,60}|internal "
+    r"(?:server|service) error|(?:the request processing has failed|request could not be processed)[^\n\"<]{0,100}|50[234] "
+    r"(?:bad gateway|gateway time-?out)"
+)
 EXAMPLES = {
-    "An error occurred (InternalError) when calling the PutObject operation (reached max retries: 4): We encountered an internal error. Please try again.": {
+    "An error occurred (InternalError) when calling the PutObject operation (reached max retries: 4): We encountered an "
+    "internal error. Please try again.": {
         "error_code": "InternalError",
         "operation": "PutObject",
     }

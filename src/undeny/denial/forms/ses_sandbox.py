@@ -10,7 +10,8 @@ PATTERN = (
     r"""email address is not verified\.?(?: the following identities failed the check in region (?P<region>[a-z0-9-]+)[^\n\"<]{0,200})?"""
 )
 EXAMPLES = {
-    "An error occurred (MessageRejected) when calling the SendEmail operation: Email address is not verified. The following identities failed the check in region EU-WEST-1: someone@example.com": {
+    "An error occurred (MessageRejected) when calling the SendEmail operation: Email address is not verified. The "
+    "following identities failed the check in region EU-WEST-1: someone@example.com": {
         "error_code": "MessageRejected",
         "operation": "SendEmail",
         "region": "eu-west-1",

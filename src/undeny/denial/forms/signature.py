@@ -8,7 +8,8 @@ NEEDS = ("signature we calculated", "signature not yet current", "signature expi
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html"
 PATTERN = r"""the request signature we calculated does not match[^\n<]{0,200}|signature (?:expired|not yet current): [^\n\"<]{0,200}"""
 EXAMPLES = {
-    "An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.": {
+    "An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: The request signature we "
+    "calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.": {
         "error_code": "SignatureDoesNotMatch",
         "operation": "GetCallerIdentity",
     },

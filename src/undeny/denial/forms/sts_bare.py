@@ -8,7 +8,8 @@ NEEDS = ("not authorized to perform sts:",)
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_roles.html"
 PATTERN = r"(?<!is )(?<!are )not authorized to perform (?P<action>sts:\w+)"
 EXAMPLES = {
-    "An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity": {
+    "An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform "
+    "sts:AssumeRoleWithWebIdentity": {
         "error_code": "AccessDenied",
         "action": "sts:AssumeRoleWithWebIdentity",
         "operation": "AssumeRoleWithWebIdentity",

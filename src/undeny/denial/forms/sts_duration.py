@@ -8,7 +8,8 @@ NEEDS = ("durationseconds exceeds",)
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use.html"
 PATTERN = r"the requested durationseconds exceeds the [^\n.]{0,120}"
 EXAMPLES = {
-    "An error occurred (ValidationError) when calling the AssumeRole operation: The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining": {
+    "An error occurred (ValidationError) when calling the AssumeRole operation: The requested DurationSeconds exceeds the "
+    "1 hour session limit for roles assumed by role chaining": {
         "error_code": "ValidationError",
         "operation": "AssumeRole",
     }

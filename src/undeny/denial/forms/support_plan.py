@@ -6,9 +6,13 @@ from undeny.denial.found import Found, Passage, matches
 
 NEEDS = ("premium support subscription", "subscription is required")
 SOURCE = "https://docs.aws.amazon.com/health/latest/APIReference/Welcome.html"
-PATTERN = r"""(?:amazon web services|aws) premium support subscription is required[^\n\"<]{0,120}|(?:aws )?[\w ]{0,40}subscription is required[^\n\"<]{0,120}"""
+PATTERN = (
+    r"(?:amazon web services|aws) premium support subscription is required[^\n\"<]{0,120}|(?:aws )?[\w ]{0,40}subscription "
+    r"is required[^\n\"<]{0,120}"
+)
 EXAMPLES = {
-    "An error occurred (SubscriptionRequiredException) when calling the DescribeEvents operation: Amazon Web Services Premium Support Subscription is required to use this service.": {
+    "An error occurred (SubscriptionRequiredException) when calling the DescribeEvents operation: Amazon Web Services "
+    "Premium Support Subscription is required to use this service.": {
         "error_code": "SubscriptionRequiredException",
         "operation": "DescribeEvents",
     }

@@ -6,9 +6,14 @@ from undeny.denial.found import Found, Passage, matches
 
 NEEDS = ("ssl validation", "certificate", "pkix path")
 SOURCE = "https://github.com/boto/botocore/blob/develop/botocore/exceptions.py"
-PATTERN = r"ssl validation failed for (?P<endpoint_url>\S+)[^\n<]{0,300}|(?<!\] )certificate verify failed[^\n<]{0,100}|x509: certificate signed by unknown authority|(?<!failed: )(?:unable to get local issuer certificate|self[- ]signed certificate(?: in certificate chain)?)|pkix path building failed[^\n<]{0,120}"
+PATTERN = (
+    r"ssl validation failed for (?P<endpoint_url>\S+)[^\n<]{0,300}|(?<!\] )certificate verify failed[^\n<]{0,100}|x509: "
+    r"certificate signed by unknown authority|(?<!failed: )(?:unable to get local issuer certificate|self[- ]signed "
+    r"certificate(?: in certificate chain)?)|pkix path building failed[^\n<]{0,120}"
+)
 EXAMPLES = {
-    "SSL validation failed for https://s3.us-east-1.amazonaws.com/ [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate in certificate chain": {
+    "SSL validation failed for https://s3.us-east-1.amazonaws.com/ [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify "
+    "failed: self-signed certificate in certificate chain": {
         "endpoint_url": "https://s3.us-east-1.amazonaws.com/",
         "region": "us-east-1",
     }

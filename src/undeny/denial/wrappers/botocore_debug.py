@@ -11,7 +11,8 @@ PATTERN = (
     r"operationmodel\(name=(?P<operation>\w+)\)|(?P<endpoint_url>https?://[^\s\"]+) \"[a-z]+ \S+ http/1\.\d\" (?P<http_status>[45]\d\d) "
 )
 EXAMPLES = {
-    '2026-11-24 18:04:11,000 - MainThread - urllib3.connectionpool - DEBUG - https://sts.eu-west-1.amazonaws.com:443 "POST / HTTP/1.1" 403 306\nAn error occurred (AccessDenied) when calling the AssumeRole operation: Access Denied': {
+    '2026-11-24 18:04:11,000 - MainThread - urllib3.connectionpool - DEBUG - https://sts.eu-west-1.amazonaws.com:443 "POST '
+    '/ HTTP/1.1" 403 306\nAn error occurred (AccessDenied) when calling the AssumeRole operation: Access Denied': {
         "http_status": 403,
         "endpoint_url": "https://sts.eu-west-1.amazonaws.com:443",
         "operation": "AssumeRole",

@@ -9,7 +9,8 @@ NEEDS = ("api:",)
 SOURCE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html"
 PATTERN = r"(?<![\w-])api: (?P<service>[a-z0-9-]+):(?P<operation>\w+) "
 EXAMPLES = {
-    "API: iam:CreateRole User: arn:aws:iam::111122223333:user/dev is not authorized to perform: iam:CreateRole on resource: arn:aws:iam::111122223333:role/app with an explicit deny": {
+    "API: iam:CreateRole User: arn:aws:iam::111122223333:user/dev is not authorized to perform: iam:CreateRole on "
+    "resource: arn:aws:iam::111122223333:role/app with an explicit deny": {
         "service": "iam",
         "operation": "CreateRole",
         "kind": "explicit",

@@ -1,4 +1,4 @@
-"""An error code before a colon, bare or as the name of a class: `AccessDenied: `, `com.amazonaws...AccessDeniedException: `, `X (client): `."""
+"""An error code before a colon, bare or as the name of a class: `AccessDenied: `, `com.amazonaws...AccessDeniedException: `."""
 
 import re
 from collections.abc import Iterator

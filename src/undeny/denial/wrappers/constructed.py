@@ -10,7 +10,8 @@ NEEDS = ("exception(", "error(")
 SOURCE = "https://docs.python.org/3/library/exceptions.html"
 PATTERN = r"(?<![\w.])(?:[a-z_]\w*\.)*(?P<name>[A-Z]\w*(?:Exception|Error))\((?:(?P<status>\d{3}), )?(?P<quote>[\"'\u201d])"
 EXAMPLES = {
-    "AuthorizationException(403, 'User: anonymous is not authorized to perform: es:ESHttpPost because no resource-based policy allows the es:ESHttpPost action')": {
+    "AuthorizationException(403, 'User: anonymous is not authorized to perform: es:ESHttpPost because no resource-based "
+    "policy allows the es:ESHttpPost action')": {
         "error_code": "AuthorizationException",
         "http_status": 403,
         "principal": "anonymous",

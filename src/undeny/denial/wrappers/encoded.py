@@ -10,14 +10,18 @@ from undeny.denial.found import QUOTES, Facts, Found, Passage, compiled
 SIDE = "after"
 NEEDS = ("encoded authorization failure message", "encoded failure:", "encoded message:")
 SOURCE = "https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html"
-PATTERN = r"encoded (?:authorization failure message|failure|message): ?[\"'`]?(?P<blob>[\w-]{4,}(?:\s[\w-]{60,}(?![\w:]))*)(?P<cut>\.\.\.|\u2026| ?[\[(<](?:truncated|snip|redacted|cut)[^\])>]*[\])>])?"
+PATTERN = (
+    r"encoded (?:authorization failure message|failure|message): ?[\"'`]?(?P<blob>[\w-]{4,}(?:\s[\w-]{60,}(?![\w:]))*)(?P<cu"
+    r"t>\.\.\.|\u2026| ?[\[(<](?:truncated|snip|redacted|cut)[^\])>]*[\])>])?"
+)
 EXAMPLES = {
     "You are not authorized to perform this operation. Encoded authorization failure message: AbCdEf0123456789": {
         "encoded_message": "AbCdEf0123456789",
         "encoded_truncated": False,
         "message": "You are not authorized to perform this operation.",
     },
-    "1 validation error detected: Value 'You are not authorized to perform this operation. Encoded authorization failure message: KzCTdjlfnw3k": {
+    "1 validation error detected: Value 'You are not authorized to perform this operation. Encoded authorization failure "
+    "message: KzCTdjlfnw3k": {
         "encoded_message": "KzCTdjlfnw3k",
         "encoded_truncated": True,
     },

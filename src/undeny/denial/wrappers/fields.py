@@ -9,7 +9,8 @@ SIDE = "beside"
 NEEDS = ("code", "type", "requestid", "request_id", "request id", "hostid", "status", "eventname", "x-amzn", "name:", '"name"')
 SOURCE = "https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/migrate-error-handling.html"
 _KEYS = (
-    "__type|code|errorcode|error_code|errortype|aws_error_code|name|requestid|request_id|aws_request_id|hostid|extendedrequestid|s3_extended_request_id|statuscode|httpstatuscode"
+    "__type|code|errorcode|error_code|errortype|aws_error_code|name|requestid|request_id|aws_request_id|hostid|extendedrequ"
+    "estid|s3_extended_request_id|statuscode|httpstatuscode"
     "|http_status_code|status|eventname|eventsource|awsregion|eventid|region"
 )
 PATTERN = (
@@ -17,13 +18,15 @@ PATTERN = (
     r"(?:[\"'\u201d\u201e](?P<text>[^\"'\u201d\u201e\n]{1,300})[\"'\u201d\u201e]|(?P<number>[1-5]\d\d)(?!\d))"
 )
 EXAMPLES = {
-    '{"message":"Access Denied","code":"AccessDenied","time":"2020-07-21T07:05:10.343Z","requestId":"e834632c-4e74-475f-aa0f-2228c56d4988","statusCode":403}': {
+    '{"message":"Access Denied","code":"AccessDenied","time":"2020-07-21T07:05:10.343Z","requestId":"e834632c-4e74-475f-aa0'
+    'f-2228c56d4988","statusCode":403}': {
         "error_code": "AccessDenied",
         "request_id": "e834632c-4e74-475f-aa0f-2228c56d4988",
         "http_status": 403,
         "message": "Access Denied",
     },
-    "{'Error': {'Code': 'AccessDenied', 'Message': 'Access Denied'}, 'ResponseMetadata': {'RequestId': 'A1B2C3D4', 'HTTPStatusCode': 403}}": {
+    "{'Error': {'Code': 'AccessDenied', 'Message': 'Access Denied'}, 'ResponseMetadata': {'RequestId': 'A1B2C3D4', "
+    "'HTTPStatusCode': 403}}": {
         "error_code": "AccessDenied",
         "request_id": "A1B2C3D4",
         "http_status": 403,
@@ -31,9 +34,18 @@ EXAMPLES = {
     },
 }
 _FIELDS = {
-    "requestid": "request_id", "request_id": "request_id", "aws_request_id": "request_id", "hostid": "host_id", "extendedrequestid": "host_id",
-    "s3_extended_request_id": "host_id", "eventname": "operation", "eventsource": "event_source", "awsregion": "region", "eventid": "event_id", "region": "region",
-}  # fmt: skip
+    "requestid": "request_id",
+    "request_id": "request_id",
+    "aws_request_id": "request_id",
+    "hostid": "host_id",
+    "extendedrequestid": "host_id",
+    "s3_extended_request_id": "host_id",
+    "eventname": "operation",
+    "eventsource": "event_source",
+    "awsregion": "region",
+    "eventid": "event_id",
+    "region": "region",
+}
 
 
 def find(passage: Passage) -> Iterator[Found]:

@@ -7,9 +7,15 @@ from undeny.denial.found import Found, Passage, matches
 SIDE = "before"
 NEEDS = ("operation error",)
 SOURCE = "https://aws.github.io/aws-sdk-go-v2/docs/handling-errors/"
-PATTERN = r"operation error (?P<service>[^:\n,]{1,60}): (?P<operation>\w+)(?:, exceeded maximum number of attempts,? \d+)?,? ?(?:(?:get identity: |get credentials: |failed to (?:refresh cached credentials|sign request|retrieve credentials)[,:] )*)(?:https response error statuscode: (?P<http_status>\d{1,3}), requestid: (?P<request_id>[^\s,]*)(?:, hostid: (?P<host_id>[^\s,]*))?, ?)?(?:api error (?P<error_code>[\w.]+): )?"
+PATTERN = (
+    r"operation error (?P<service>[^:\n,]{1,60}): (?P<operation>\w+)(?:, exceeded maximum number of attempts,? \d+)?,? "
+    r"?(?:(?:get identity: |get credentials: |failed to (?:refresh cached credentials|sign request|retrieve "
+    r"credentials)[,:] )*)(?:https response error statuscode: (?P<http_status>\d{1,3}), requestid: "
+    r"(?P<request_id>[^\s,]*)(?:, hostid: (?P<host_id>[^\s,]*))?, ?)?(?:api error (?P<error_code>[\w.]+): )?"
+)
 EXAMPLES = {
-    "operation error S3: PutBucketPolicy, https response error StatusCode: 400, RequestID: EFGE55VM21VYP63G, HostID: qYQN+kKSBdC8=, api error MalformedPolicy: Invalid principal in policy": {
+    "operation error S3: PutBucketPolicy, https response error StatusCode: 400, RequestID: EFGE55VM21VYP63G, HostID: "
+    "qYQN+kKSBdC8=, api error MalformedPolicy: Invalid principal in policy": {
         "error_code": "MalformedPolicy",
         "operation": "PutBucketPolicy",
         "service": "S3",

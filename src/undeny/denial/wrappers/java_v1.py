@@ -9,7 +9,8 @@ NEEDS = ("; status code:",)
 SOURCE = "https://docs.aws.amazon.com/AWSJavaSDK/latest/javadoc/com/amazonaws/AmazonServiceException.html"
 PATTERN = r"\(service: (?P<service>[^;()\n]*); status code: (?P<http_status>\d{0,3})(?P<rest>(?:; [a-z0-9 ]{2,30}: [^;()\n]*)*)(?:\)|$)"
 EXAMPLES = {
-    "Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: 7F2KQ0XWJ8; S3 Extended Request ID: abc=; Proxy: null)": {
+    "Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: 7F2KQ0XWJ8; S3 Extended "
+    "Request ID: abc=; Proxy: null)": {
         "service": "Amazon S3",
         "http_status": 403,
         "error_code": "AccessDenied",

@@ -7,7 +7,11 @@ from undeny.denial.found import Found, Passage, matches
 SIDE = "after"
 NEEDS = ("(service:",)
 SOURCE = "https://docs.aws.amazon.com/sdk-for-java/latest/developer-guide/handling-exceptions.html"
-PATTERN = r"\(service: (?P<service>[^,;()\n]+), status code: (?P<http_status>\d{1,3})(?:, request id: (?P<request_id>[^,;()\s]*))?(?:, extended request id: (?P<host_id>[^,;()\s]*))?[^()\n]{0,200}\)(?: \(sdk attempt count: \d+\))?"
+PATTERN = (
+    r"\(service: (?P<service>[^,;()\n]+), status code: (?P<http_status>\d{1,3})(?:, request id: "
+    r"(?P<request_id>[^,;()\s]*))?(?:, extended request id: (?P<host_id>[^,;()\s]*))?[^()\n]{0,200}\)(?: \(sdk attempt "
+    r"count: \d+\))?"
+)
 EXAMPLES = {
     "Access Denied (Service: S3, Status Code: 403, Request ID: 7F2KQ0XWJ8, Extended Request ID: abc=) (SDK Attempt Count: 1)": {
         "service": "S3",

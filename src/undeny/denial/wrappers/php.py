@@ -7,9 +7,13 @@ from undeny.denial.found import Found, Passage, matches
 SIDE = "before"
 NEEDS = ('error executing "',)
 SOURCE = "https://docs.aws.amazon.com/sdk-for-php/v3/developer-guide/guide_error-handling.html"
-PATTERN = r"error executing [\"\u201d](?P<operation>\w+)[\"\u201d] on [\"\u201d](?P<endpoint_url>[^\"\u201d\s]+)[\"\u201d]; aws http error: (?:(?:client|server) error: `[^`]*`(?: resulted in a `(?P<http_status>\d{3})[^`]*` response(?::|\.)?)?)?"
+PATTERN = (
+    r"error executing [\"\u201d](?P<operation>\w+)[\"\u201d] on [\"\u201d](?P<endpoint_url>[^\"\u201d\s]+)[\"\u201d]; aws "
+    r"http error: (?:(?:client|server) error: `[^`]*`(?: resulted in a `(?P<http_status>\d{3})[^`]*` response(?::|\.)?)?)?"
+)
 EXAMPLES = {
-    'Error executing "ListBuckets" on "https://s3.eu-west-1.amazonaws.com/"; AWS HTTP error: Client error: `GET https://s3.eu-west-1.amazonaws.com/` resulted in a `403 Forbidden` response: AccessDenied (client): Access Denied': {
+    'Error executing "ListBuckets" on "https://s3.eu-west-1.amazonaws.com/"; AWS HTTP error: Client error: `GET '
+    "https://s3.eu-west-1.amazonaws.com/` resulted in a `403 Forbidden` response: AccessDenied (client): Access Denied": {
         "operation": "ListBuckets",
         "endpoint_url": "https://s3.eu-west-1.amazonaws.com/",
         "http_status": 403,

@@ -10,7 +10,8 @@ NEEDS = ("unhandled error (", "service error: ", "code: some(")
 SOURCE = "https://docs.aws.amazon.com/sdk-for-rust/latest/dg/error-handling.html"
 PATTERN = r"(?:service error: )?unhandled error \((?P<code>\w+)\)"
 EXAMPLES = {
-    'service error: unhandled error (AccessDenied): Error { code: "AccessDenied", message: "Access Denied", aws_request_id: "7F2KQ0XWJ8" }': {
+    'service error: unhandled error (AccessDenied): Error { code: "AccessDenied", message: "Access Denied", '
+    'aws_request_id: "7F2KQ0XWJ8" }': {
         "error_code": "AccessDenied",
         "message": "Access Denied",
         "request_id": "7F2KQ0XWJ8",

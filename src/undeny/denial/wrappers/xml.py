@@ -10,7 +10,8 @@ NEEDS = ("</code>", "</requestid>", "</hostid>", "</message>")
 SOURCE = "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"
 PATTERN = r"<(?P<tag>code|requestid|hostid|region|authorizationid)>\s*(?P<value>[^<\s]{1,300})\s*</(?P=tag)>|(?P<end></message>)"
 EXAMPLES = {
-    '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message><RequestId>7F2KQ0XWJ8</RequestId><HostId>abc=</HostId></Error>': {
+    '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Access '
+    "Denied</Message><RequestId>7F2KQ0XWJ8</RequestId><HostId>abc=</HostId></Error>": {
         "error_code": "AccessDenied",
         "message": "Access Denied",
         "request_id": "7F2KQ0XWJ8",
