@@ -33,12 +33,16 @@ class Reason(msgspec.Struct, frozen=True):
 
 
 class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
-    """What a service does with a KMS key for a caller: `via` is the service as kms:ViaService names it, `key` an ARN, id or alias."""
+    """What a service does with a KMS key for a caller: `via` is the service as kms:ViaService names it, `key` an ARN, id or alias.
+
+    `region` is where the key is, for an id or alias and a thing whose ARN has no Region.
+    """
 
     via: str
     key: str | None
     actions: tuple[str, ...]
     context: Mapping[str, ContextValue] = {}
+    region: str | None = None
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +69,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     def facts(self, arn: str | None = None) -> Mapping[str, Any] | None:
         """Give the facts of a thing, the request's own resource by default; `None` where nothing of it was read."""
-        return self.settings.get(self.request.resource if arn is None else arn)
+        return self.settings.get(self.request.resource if arn is None else arn) or None
 
     def fact(self, path: str, arn: str | None = None) -> Any:
         """Give one fact of a thing or one parameter of the call (a fact by that name wins); `None` where neither says it."""
@@ -187,9 +191,9 @@ def kms(call: Call, use: KeyUse, reason: Reason) -> Iterator[Request]:
 
     A service principal that calls the service calls KMS as itself, without kms:ViaService.
     """
-    arn = key_arn(call, use.key)
+    arn = key_arn(call, use.key, region=use.region)
     parsed = arns.parse(arn) if arn is not None else None
-    region = parsed.region if parsed is not None else call.place.region
+    region = parsed.region if parsed is not None else use.region or call.place.region
     told: dict[str, ContextValue] = dict(use.context)
     if region is not None:
         told.setdefault("aws:RequestedRegion", region)

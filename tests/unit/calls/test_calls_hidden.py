@@ -142,7 +142,7 @@ def test_s3_tests_each_event_destination_as_itself(destination, action):
     put = request(
         "s3:PutBucketNotification", BUCKET, parameters={"NotificationConfiguration": {"QueueConfiguration": {"Queue": destination}}}
     )
-    found = behind(put, {destination: {}})
+    found = behind(put, {destination: {"Owner": "111122223333"}})
     assert [(one.principal, one.action, one.resource) for one in found] == [("s3.amazonaws.com", action, destination)]
     assert found[0].context == {"aws:SourceArn": BUCKET, "aws:SourceAccount": "111122223333"}
 
@@ -416,7 +416,7 @@ def test_a_mapping_is_tried_with_the_functions_own_role():
         "arn:aws:lambda:us-east-1:111122223333:event-source-mapping:*",
         parameters={"eventSourceArn": queue, "functionName": "f"},
     )
-    found = behind(mapping, {function: {"Role": WORKER}, queue: {}})
+    found = behind(mapping, {function: {"Role": WORKER}, queue: {"SqsManagedSseEnabled": "true"}})
     assert names(found) == ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
     assert {one.principal for one in found} == {WORKER}
 
@@ -450,3 +450,18 @@ def test_an_encrypted_data_catalog_needs_its_key():
     settings = {"DataCatalogEncryptionSettings": {"EncryptionAtRest": {"CatalogEncryptionMode": "SSE-KMS", "SseAwsKmsKeyId": KEY}}}
     found = behind(request("glue:GetTable", "arn:aws:glue:us-east-1:111122223333:table/sales/orders"), {catalog_arn: settings})
     assert ("kms:Decrypt", KEY) in [(one.action, one.resource) for one in found]
+
+
+def test_a_thing_whose_reading_was_refused_counts_as_unread():
+    queue = "arn:aws:sqs:us-east-1:111122223333:q"
+    found = behind(request("sqs:SendMessage", queue), {queue: {}})
+    assert names(found) == []
+    assert names(found, certain=False) == ["kms:GenerateDataKey", "kms:Decrypt"]
+
+
+def test_the_key_of_a_bucket_is_in_the_buckets_region():
+    rules = [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]
+    facts = {"LocationConstraint": "eu-west-2", "ServerSideEncryptionConfiguration": {"Rules": rules}}
+    (decrypt,) = behind(request("s3:GetObject", f"{BUCKET}/k"), {BUCKET: facts})
+    assert decrypt.resource == "arn:aws:kms:eu-west-2:111122223333:alias/aws/s3"
+    assert decrypt.context["kms:ViaService"] == "s3.eu-west-2.amazonaws.com"

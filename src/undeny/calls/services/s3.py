@@ -154,7 +154,17 @@ def with_owner(request: Request, account: str) -> Request:
     return msgspec.structs.replace(request, resource_account=account)
 
 
-def encryption(call: Call) -> tuple[str | None, bool, Mapping[str, ContextValue]] | None:
+Encryption = tuple[str | None, bool, Mapping[str, ContextValue]]
+
+
+def uses(call: Call, found: Encryption, operation: str, reason: Reason) -> Iterator[Request]:
+    """Make the request to KMS in the Region of the bucket, where that was read."""
+    region = call.fact("LocationConstraint", bucket_and_key(call)[0] or "")
+    use = KeyUse(via="s3", key=found[0], actions=(operation,), context=found[2], region=region if isinstance(region, str) else None)
+    yield from kms(call, use, reason)
+
+
+def encryption(call: Call) -> Encryption | None:
     """Give the KMS key in play (`None`: not known), whether KMS surely is, and the encryption context; `None` where KMS is not in play.
 
     An upload says it in its headers, an object that was read in its own facts; else the bucket's default encryption does, which new
@@ -198,9 +208,9 @@ def decrypts(call: Call) -> Iterator[Request]:
     found = encryption(call)
     if found is None or (found[0] is None and call.request.principal == "anonymous"):
         return
-    key, sure, context = found
+    sure = found[1]
     why = "S3 decrypts the object for you" if sure else "S3 decrypts the object for you, if it is encrypted with KMS"
-    yield from kms(call, KeyUse(via="s3", key=key, actions=("Decrypt",), context=context), Reason(why, ENCRYPTION, sure))
+    yield from uses(call, found, "Decrypt", Reason(why, ENCRYPTION, sure))
 
 
 def encrypts(call: Call) -> Iterator[Request]:
@@ -208,16 +218,15 @@ def encrypts(call: Call) -> Iterator[Request]:
     found = encryption(call)
     if found is None or (found[0] is None and call.request.principal == "anonymous"):
         return
-    key, sure, context = found
-    if not sure:
+    if not found[1]:
         reason = Reason("S3 encrypts the object for you, if the bucket encrypts with KMS", ENCRYPTION, certain=False)
-        yield from kms(call, KeyUse(via="s3", key=key, actions=("GenerateDataKey",), context=context), reason)
+        yield from uses(call, found, "GenerateDataKey", reason)
         return
     reason = Reason("S3 encrypts the object for you", ENCRYPTION)
-    yield from kms(call, KeyUse(via="s3", key=key, actions=("GenerateDataKey",), context=context), reason)
+    yield from uses(call, found, "GenerateDataKey", reason)
     parts = any(fold(name) in {"uploadid", "partnumber", "uploads"} for name in call.request.parameters)
     why = "S3 decrypts the parts of the upload to put them together" if parts else "an upload in parts makes S3 decrypt the parts"
-    yield from kms(call, KeyUse(via="s3", key=key, actions=("Decrypt",), context=context), Reason(why, ENCRYPTION, parts))
+    yield from uses(call, found, "Decrypt", Reason(why, ENCRYPTION, parts))
 
 
 def headers(call: Call) -> Iterator[Request]:
