@@ -116,7 +116,7 @@ def denying(case: Case, layer: LayerName, code: str) -> tuple[Cause, ...]:
                     key=held.key if held else None,
                     wanted=held.wanted if held else (),
                     got=held.got if held else None,
-                    because=_behind(request, "and that is denied"),
+                    because=_why_denied(case, layer, request, statement),
                     request=index,
                     weight=heavy(case, index, layer, weights.EXPLICIT - weights.BLOCKED) - 0.001 * place,
                 )
@@ -144,7 +144,7 @@ def ref(statement: StatementResult) -> StatementRef:
 
 def related(miss: Miss, request: Request) -> tuple[str, str] | None:
     """Give how a statement's resource misses the request's, where it comes near."""
-    if miss.element != "resource":
+    if miss.element != "resource" or miss.operator == "NotResource":
         return None
     if request.resource == "*" and not _only_star(request.action):
         return None
@@ -198,6 +198,19 @@ def _denied_by(case: Case, layer: LayerName, request: Request, statement: Statem
     text = f"the {policy_name(layer, request)}{policy}{level} denies {say.who(request.principal)} {say.call(request)}"
     held = keys.telling(statement.held)
     return f"{text} {keys.since(held)}" if held else text
+
+
+def _why_denied(case: Case, layer: LayerName, request: Request, statement: StatementResult) -> tuple[str, ...]:
+    held = keys.telling(statement.held)
+    if held is None:
+        return _behind(request, f"and {labelled(statement)} denies it")
+    verdict = case.verdicts[case.requests.index(request)]
+    allowed = ", though its own policies allow it" if layer != "identity" and verdict.layers.get("identity") == "allowed" else ""
+    return (
+        f"because {labelled(statement)} denies {request.action} {keys.since(held).partition(', and ')[0]}",
+        keys.had(held),
+        f"so the {policy_name(layer, request)} denies {say.who(request.principal)} the call{allowed}",
+    )
 
 
 def _behind(request: Request, then: str) -> tuple[str, ...]:

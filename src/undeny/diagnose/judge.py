@@ -97,7 +97,7 @@ def _nothing_known(case: Case) -> Cause:
 
 
 def _missing(case: Case) -> tuple[Missing, ...]:
-    found: dict[str, Missing] = {}
+    found = {one.what: one for one in _told(case)}
     for verdict in case.verdicts:
         for need in verdict.open:
             found.setdefault(need.what, Missing(what=need.what, how=need.how or "give it with the scenario"))
@@ -107,3 +107,19 @@ def _missing(case: Case) -> tuple[Missing, ...]:
         how = gap.how or (f"allow {gap.permission} to whoever reads" if gap.permission else gap.why)
         found.setdefault(gap.what, Missing(what=gap.what, how=how))
     return tuple(found.values())
+
+
+def _told(case: Case) -> Iterator[Missing]:
+    """Name what the denial itself holds and nobody has opened yet.
+
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
+    """
+    denial = case.denial
+    if denial.authorization_id and not facts.read(case):
+        yield Missing(
+            what="AWS's own account of this decision", how="read it with iam:GetRequestAuthorizationDetails, kept for at least 24 hours"
+        )
+    if denial.encoded_message and denial.encoded_truncated:
+        yield Missing(what="the encoded authorization message", how="it is cut off and cannot be decoded: get the whole text")
+    elif denial.encoded_message:
+        yield Missing(what="what the encoded authorization message says", how="aws sts decode-authorization-message --encoded-message ...")

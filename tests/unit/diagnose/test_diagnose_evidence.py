@@ -504,3 +504,62 @@ def test_an_expired_token_comes_before_every_policy():
 
 def test_the_scenarios_time_is_the_denials_time():
     assert evidence.scenario.read(scenario("sqs:ListQueues")).evidence.now == datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+
+
+def test_a_passed_role_that_the_service_may_not_assume_is_the_trust_policy():
+    role = f"arn:aws:iam::{ME}:role/fn"
+    trust = policy({"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"})
+    about = {
+        "resources": {role: {"policy": trust, "settings": {"RoleName": "fn"}}},
+        "context": {"iam:PassedToService": "lambda.amazonaws.com"},
+    }
+    told = {"text": "InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda."}
+    diagnosis = diagnose(case(scenario("iam:PassRole", role, EVERYTHING, about=about), **told))
+    assert (diagnosis.cause.code, diagnosis.bucket) == ("trust-policy", "permission")
+
+
+def test_a_role_too_new_to_be_named_in_a_policy_is_propagation():
+    role = f"arn:aws:iam::{ME}:role/just-made"
+    fresh = {role: {"policy": None, "settings": {"CreateDate": "2026-11-20T09:29:55Z"}}}
+    told = {"error_code": "MalformedPolicy", "text": "An error occurred (MalformedPolicy): Invalid principal in policy"}
+    given = scenario("s3:PutBucketPolicy", "arn:aws:s3:::b", EVERYTHING, about={"resources": fresh})
+    assert cause_of(given, **told).code == "propagation"
+    old = {role: {"policy": None, "settings": {"CreateDate": "2025-11-20T09:29:55Z"}}}
+    assert (
+        cause_of(scenario("s3:PutBucketPolicy", "arn:aws:s3:::b", EVERYTHING, about={"resources": old}), **told).code == "malformed-policy"
+    )
+
+
+def test_a_region_that_is_not_switched_on_is_the_account():
+    account = {"policy": None, "settings": {"Regions": [{"RegionName": "ap-east-1", "RegionOptStatus": "DISABLED"}]}}
+    about = {"resources": {f"arn:aws:iam::{ME}:root": account}, "context": {"aws:RequestedRegion": "ap-east-1"}}
+    diagnosis = diagnose(case(scenario("sqs:ListQueues", "*", EVERYTHING, about=about)))
+    assert (diagnosis.cause.code, diagnosis.bucket) == ("account-restriction", "account")
+
+
+def test_mail_from_the_sandbox_is_the_account():
+    account = {"policy": None, "settings": {"ProductionAccessEnabled": False}}
+    about = {"resources": {f"arn:aws:iam::{ME}:root": account}}
+    cause = cause_of(scenario("ses:SendEmail", f"arn:aws:ses:eu-west-1:{ME}:identity/example.com", EVERYTHING, about=about))
+    assert cause.code == "account-restriction"
+
+
+def test_a_role_that_is_not_there_cannot_be_assumed():
+    role = f"arn:aws:iam::{OTHER}:role/gone"
+    about = {"account": OTHER, "resources": {role: {"policy": None, "settings": {}, "exists": False}}}
+    diagnosis = diagnose(case(scenario("sts:AssumeRole", role, EVERYTHING, about=about)))
+    assert (diagnosis.cause.code, diagnosis.bucket) == ("not-found-hidden", "call")
+
+
+def test_a_region_lock_is_told_as_a_short_proof():
+    lock = {
+        "Sid": "RegionLock", "Effect": "Deny", "NotAction": ["iam:*"], "Resource": "*",
+        "Condition": {"StringNotEquals": {"aws:RequestedRegion": ["eu-west-1", "eu-central-1"]}},
+    }  # fmt: skip
+    scp = [{"target": "ou-1", "name": "OU Workloads", "policies": [FULL, {"name": "RegionLock", "policy": policy(lock)}]}]
+    about = {"context": {"aws:RequestedRegion": "us-east-1"}}
+    cause = cause_of(scenario("sqs:ListQueues", "*", EVERYTHING, about=about, scp=scp))
+    assert "unless in `eu-west-1`, `eu-central-1`, and this call had `us-east-1`" in cause.summary
+    assert cause.because[1] == "and this call had `us-east-1`"
+    assert cause.because[2].startswith("so the service control policy denies")
+    assert cause.because[2].endswith("though its own policies allow it")

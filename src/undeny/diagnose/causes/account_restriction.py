@@ -1,9 +1,13 @@
 """The account, not a policy, stands in the way."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from undeny.diagnose import facts, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
+from undeny.iam.arn import Arn
 
 INFO = CauseInfo(
     code="account-restriction",
@@ -98,8 +102,8 @@ SIGNS = (
 
 
 def look(case: Case) -> tuple[Cause, ...]:
-    """By the organisation's management account, else by the wording."""
-    found = [cause for cause in (_not_management(case),) if cause]
+    """By the account's settings that were read, else by the wording."""
+    found = [cause for cause in (_not_management(case), _region_off(case), _sandbox(case)) if cause]
     told = read(case, INFO.code, SIGNS)
     return (*found, told) if told else tuple(found)
 
@@ -109,14 +113,48 @@ def _not_management(case: Case) -> Cause | None:
     if request is None or not request.action.lower().startswith("organizations:") or not facts.passes(case):
         return None
     account = facts.caller_account(request)
-    held = facts.settings(case, f"arn:aws:iam::{account}:root")
+    held = _account(case)
     management = held.get("MasterAccountId") or held.get("ManagementAccountId")
     if management is None or management == account:
         return None
-    return Cause(
-        code=INFO.code,
-        certainty="likely",
-        summary=f"IAM allows it, and only the organisation's management account {management} or a delegated administrator may call this",
-        request=0,
-        weight=weights.FACT + 4.0,
+    return _fact(f"only the organisation's management account {management} or a delegated administrator may call this")
+
+
+def _region_off(case: Case) -> Cause | None:
+    """https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html"""  # noqa: D400 - an address is the whole docstring
+    request = facts.main(case)
+    if request is None or not facts.passes(case):
+        return None
+    arn = Arn.parse(request.resource)
+    region = request.context.get("aws:RequestedRegion") or case.denial.region or (arn.region if arn else None)
+    for one in _account(case).get("Regions") or ():
+        state = one.get("RegionOptStatus") or one.get("OptInStatus")
+        if one.get("RegionName") == region and state in ("DISABLED", "DISABLING", "ENABLING", "not-opted-in"):
+            return _fact(f"the Region {region} is not switched on in this account ({state})")
+    return None
+
+
+def _sandbox(case: Case) -> Cause | None:
+    """https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetAccount.html"""  # noqa: D400 - an address is the whole docstring
+    request = facts.main(case)
+    if request is None or not request.action.lower().startswith("ses:send") or not facts.passes(case):
+        return None
+    held = {**_account(case), **facts.settings(case, request.resource)}
+    if held.get("VerifiedForSendingStatus") is False:
+        return _fact("SES has not verified the identity that this sends from")
+    if held.get("SendingEnabled") is False:
+        return _fact("SES has paused sending for this account")
+    return (
+        _fact("SES holds this account in its sandbox: it sends to verified addresses only")
+        if held.get("ProductionAccessEnabled") is False
+        else None
     )
+
+
+def _account(case: Case) -> Mapping[str, Any]:
+    request = facts.main(case)
+    return facts.settings(case, f"arn:aws:iam::{facts.caller_account(request)}:root") if request else {}
+
+
+def _fact(why: str) -> Cause:
+    return Cause(code=INFO.code, certainty="likely", summary=f"IAM allows it, and {why}", request=0, weight=weights.FACT + 4.0)

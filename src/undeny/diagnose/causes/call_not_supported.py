@@ -82,7 +82,7 @@ SIGNS = (
 
 def look(case: Case) -> tuple[Cause, ...]:
     """By what AWS never lets this caller do, whatever the policies say, else by the wording."""
-    found = [cause for cause in (_root(case), _session(case), _role_elsewhere(case), _key_elsewhere(case)) if cause]
+    found = [cause for cause in (_root(case), _session(case), _role_elsewhere(case), _key_elsewhere(case), _key_off(case)) if cause]
     told = read(case, INFO.code, SIGNS)
     return (*found, told) if told else tuple(found)
 
@@ -119,6 +119,17 @@ def _key_elsewhere(case: Case) -> Cause | None:
     for index, request, verdict in facts.denied(case):
         if any("cannot be called on a key of another account" in note for note in verdict.notes):
             return _never(case, index, f"{request.action} cannot be called on a key of another account, whatever the policies say")
+    return None
+
+
+def _key_off(case: Case) -> Cause | None:
+    """https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html"""  # noqa: D400 - an address is the whole docstring
+    if not facts.passes(case):
+        return None
+    for index, request in enumerate(case.requests):
+        state = facts.settings(case, request.resource).get("KeyState")
+        if request.action.lower().startswith("kms:") and state not in (None, "Enabled"):
+            return _never(case, index, f"the key is {state}, and {request.action} needs it enabled")
     return None
 
 

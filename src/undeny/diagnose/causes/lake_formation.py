@@ -49,9 +49,11 @@ def _ungranted(case: Case) -> Cause | None:
     request = facts.main(case)
     if request is None or request.action.lower() not in CATALOGUED or not facts.passes(case):
         return None
-    grants = [grant for thing in case.evidence.resources.values() for grant in thing.settings.get("PrincipalResourcePermissions") or ()]
+    held = [thing.settings for thing in case.evidence.resources.values()]
+    grants = [grant for settings in held for grant in settings.get("PrincipalResourcePermissions") or ()]
+    governed = any("PrincipalResourcePermissions" in settings or settings.get("IsRegisteredWithLakeFormation") for settings in held)
     role = facts.role_arn(request)
-    if not grants or role is None or any(_covers(grant, role, request.resource) for grant in grants):
+    if not governed or role is None or any(_covers(grant, role, request.resource) for grant in grants):
         return None
     return Cause(
         code=INFO.code,

@@ -1,7 +1,8 @@
 """The change or session is too new."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from undeny.diagnose import facts, weights
 from undeny.diagnose.info import CauseInfo
@@ -26,6 +27,7 @@ Does not: changing the policy once more, which starts the wait again.""",
     related=("trust-policy", "malformed-policy"),
 )
 FRESH = timedelta(minutes=5)
+KINDS = (":role/", ":user/", ":policy/", ":instance-profile/")
 MADE = ("CreateDate", "CreationDate", "UpdateDate", "LastModified", "AttachedAt", "CreateTime")
 SIGNS = (
     Sign(
@@ -54,15 +56,19 @@ SIGNS = (
 )  # fmt: skip
 
 
+NEW_NAME = ("invalid principal", "valid principal", "invalidclienttokenid", "unrecognizedclient", "cannot be assumed", "instance profile")
+"""Errors that a principal, role or key brings about which is too new to be known."""
+
+
 def look(case: Case) -> tuple[Cause, ...]:
     """By dates moments before the denial, where everything that was read allows the call; else by the wording."""
-    found = list(_fresh(case)) if _could_be(case) else []
+    found = tuple(_fresh(case)) if facts.passes(case) or _unknown_name(case) else ()
     told = read(case, INFO.code, SIGNS)
-    return (*found, told) if told else tuple(found)
+    return (*found, told) if told else found
 
 
-def _could_be(case: Case) -> bool:
-    return facts.passes(case)
+def _unknown_name(case: Case) -> bool:
+    return any(word in facts.folded(case.denial) for word in NEW_NAME)
 
 
 def _fresh(case: Case) -> Iterator[Cause]:
@@ -73,12 +79,13 @@ def _fresh(case: Case) -> Iterator[Cause]:
         age = now - moment
         if timedelta(0) <= age <= FRESH:
             seconds = int(age.total_seconds())
+            verdict = "" if _unknown_name(case) else " and every policy that was read allows it"
             yield Cause(
                 code=INFO.code,
                 certainty="likely",
-                summary=f"{thing} is {seconds} seconds older than this call and every policy that was read allows it: wait and try again",
-                request=0,
-                weight=weights.FACT + 3.0 + (2.0 if age < timedelta(minutes=2) else 0.0),
+                summary=f"{thing} is {seconds} seconds older than this call{verdict}: wait and try again",
+                request=0 if case.requests else None,
+                weight=weights.BEFORE_POLICY + 4.0 if _unknown_name(case) else weights.FACT + (5.0 if age < FRESH / 2 else 3.0),
                 facts={"age_seconds": seconds},
             )
 
@@ -86,24 +93,31 @@ def _fresh(case: Case) -> Iterator[Cause]:
 def _moments(case: Case) -> Iterator[tuple[str, datetime]]:
     """Dates of the principal's and the request's own things, their attached policies, and writes seen in the event history."""
     for arn in _own(case):
-        held = facts.settings(case, arn)
-        attached = [p for name in ("AttachedPolicies", "Policies", "PolicyList") for p in held.get(name) or () if isinstance(p, dict)]
-        for source in (held, *attached):
-            for name in MADE:
-                found = facts.moment(source.get(name))
-                if found:
-                    yield f"`{arn.rpartition(':')[2]}`" if source is held else f"policy {source.get('PolicyName')}", found
+        yield from _dated(f"`{arn.rpartition(':')[2]}`", facts.settings(case, arn))
     for change in case.evidence.changed_lately:
         yield f"{change.event} on {change.on}", change.time
 
 
+def _dated(name: str, held: Mapping[str, Any]) -> Iterator[tuple[str, datetime]]:
+    """Give the dates of a thing and of what is listed in it (attached policies, access keys, grants)."""
+    for key in MADE:
+        found = facts.moment(held.get(key))
+        if found:
+            yield name, found
+    for listed in held.values():
+        for one in listed if isinstance(listed, list | tuple) else ():
+            if isinstance(one, Mapping):
+                inner = one.get("PolicyName") or one.get("AccessKeyId") or one.get("GrantId")
+                yield from _dated(f"{inner} of {name}" if inner else name, one)
+
+
 def _own(case: Case) -> tuple[str, ...]:
-    """Give the caller, its role with whatever path, and what the requests are about."""
+    """Give the caller, its role with whatever path, and what the requests are about; every role and user where a name is not known."""
     wanted: set[str] = set()
     for request in case.requests:
         wanted |= {request.resource, facts.role_arn(request) or ""}
     name = (facts.role_arn(case.requests[0]) or "").rpartition("/")[2] if case.requests else ""
-    kinds = (":role/", ":user/", ":policy/", ":instance-profile/")
-    return tuple(
-        arn for arn in case.evidence.resources if arn in wanted or (name and arn.endswith(f"/{name}") and any(k in arn for k in kinds))
-    )
+    held = tuple(case.evidence.resources)
+    if _unknown_name(case):
+        return tuple(arn for arn in held if any(kind in arn for kind in KINDS))
+    return tuple(arn for arn in held if arn in wanted or (name and arn.endswith(f"/{name}") and any(kind in arn for kind in KINDS)))

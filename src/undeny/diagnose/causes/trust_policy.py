@@ -1,9 +1,14 @@
 """The role's trust policy does not let this caller in."""
 
-from undeny.diagnose import blocks, open_ends, said, weights
+from collections.abc import Iterator
+
+from undeny import decide
+from undeny.calls.model import Request
+from undeny.diagnose import blocks, facts, open_ends, said, say, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
+from undeny.evidence.model import Policy
 
 INFO = CauseInfo(
     code="trust-policy",
@@ -64,10 +69,30 @@ def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict on a request to assume or tag, by AWS's sentence, else by the wording."""
     possible = (*blocks.lacking(case, "resource", INFO.code, 5.0), *open_ends.unread(case, "resource", INFO.code))
     found = tuple(cause for cause in possible if _asks(case, cause))
+    found = (*found, *_passed(case))
     trusted = case.denial.policy_type == "role_trust"
     told = said.layer(case, "resource", "implicit", INFO.code) if trusted else None
     told = told or read(case, INFO.code, SIGNS)
     return (*found, told) if told else found
+
+
+def _passed(case: Case) -> Iterator[Cause]:
+    """Look at the trust policy of a role that the call hands to a service."""
+    for index, request in enumerate(case.requests):
+        service = request.context.get("iam:PassedToService")
+        role = case.evidence.resources.get(request.resource)
+        if request.action.lower() != "iam:passrole" or not isinstance(service, str) or role is None or not isinstance(role.policy, Policy):
+            continue
+        asks = Request(principal=service, action="sts:AssumeRole", resource=request.resource, resource_account=request.resource_account)
+        if decide.decide(asks, case.evidence, main=case.requests[0]).decision in facts.DENIED:
+            yield Cause(
+                code=INFO.code,
+                certainty="likely",
+                summary=f"the trust policy of {say.who(request.resource)} does not let {service} assume it",
+                layer="resource",
+                request=index,
+                weight=weights.FACT + 8.0,
+            )
 
 
 def _asks(case: Case, cause: Cause) -> bool:
