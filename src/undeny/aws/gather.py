@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from undeny import calls, dropins
-from undeny.aws.collect import ec2, iam, organizations, s3
+from undeny.aws.collect import cloudtrail, ec2, iam, organizations, s3
 from undeny.aws.keys import key_arn, named_keys, plain
 from undeny.aws.permissions import SERVICES, Read, permissions
 from undeny.aws.reader import Reader
@@ -50,40 +50,40 @@ def collect_with(reader: Reader, requests: Sequence[Request], *, now: datetime |
     endpoint = _endpoint(reader, main, things)
     _accounts(reader, requests, things)
     _things(reader, requests, things)
-    partial = _evidence(
-        reader,
-        things,
-        now,
-        Policies(
-            identity=identity, boundary=boundary, session=session_layer(main.principal), endpoint=endpoint, resource=None, scp=(), rcp=()
-        ),
-    )
-    whole = complete(main, partial)
-    policies = msgspec.structs.replace(
-        partial.policies,
+    caller = Policies(
+        identity=identity,
+        boundary=boundary,
+        session=_session(reader, main, now),
+        endpoint=endpoint,
         resource=_resource(main, things),
         scp=_scp(reader, main),
-        rcp=_rcp(reader, whole, things),
+        rcp=(),
     )
-    return _evidence(reader, things, now, policies)
+    known = Evidence(policies=caller, resources=things)
+    policies = msgspec.structs.replace(caller, rcp=_rcp(reader, complete(main, known), things))
+    lately = _lately(reader, main, now)
+    gaps_ = tuple(reader.gaps)
+    return Evidence(policies=policies, resources=dict(things), now=now, source=reader.source, gaps=gaps_, changed_lately=lately)
 
 
-def _evidence(reader: Reader, things: Mapping[str, Resource], now: datetime | None, policies: Policies) -> Evidence:
-    return Evidence(
-        policies=policies,
-        resources=dict(things),
-        now=now,
-        source=reader.source,
-        gaps=tuple(reader.gaps),
-        changed_lately=_lately(reader, now),
-    )
-
-
-def _lately(reader: Reader, now: datetime | None) -> tuple[Change, ...]:
+def _lately(reader: Reader, main: Request, now: datetime | None) -> tuple[Change, ...]:
+    """Give the writes in the hour before; where event history names who made one, what the thing itself tells is left out."""
     if now is None:
         return ()
+    named = cloudtrail.changes(reader, main.principal, main.resource, now)
+    told = {change.event for change in named}
     seen = {(change.event, change.on): change for change in reader.changes if now - _LATELY <= change.time <= now}
-    return tuple(sorted(seen.values(), key=lambda change: change.time))
+    rest = [change for change in seen.values() if change.event not in told]
+    return tuple(sorted([*named, *rest], key=lambda change: change.time))
+
+
+def _session(reader: Reader, main: Request, now: datetime | None) -> PolicySet:
+    """Give the session layer: from the event that made the session, where the time of the denial is known."""
+    layer = session_layer(main.principal)
+    who = Principal.parse(main.principal) if main.principal else None
+    if not isinstance(layer, Gap) or who is None or now is None or who.kind != "role_session" or who.account != reader.me.account:
+        return layer
+    return cloudtrail.session(reader, who.text, now)
 
 
 def _caller(reader: Reader, main: Request, things: dict[str, Resource]) -> tuple[PolicySet, PolicySet]:
@@ -250,6 +250,7 @@ def plan(requests: Sequence[Request]) -> tuple[Read, ...]:
         if request is requests[0] and who is not None:
             out.extend(_read_of(action, who.role_arn or who.text) for action in iam.planned_caller(who))
             out.extend(_read_of(action, who.account or "*") for action in organizations.PERMISSIONS)
+            out.append(_read_of("cloudtrail:LookupEvents", who.role_arn or who.text))
             endpoint = next((v for k, v in request.context.items() if k.lower() == "aws:sourcevpce"), None)
             out.extend([_read_of("ec2:DescribeVpcEndpoints", endpoint)] if isinstance(endpoint, str) else [])
         for arn in _wanted(request):

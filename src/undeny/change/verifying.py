@@ -1,7 +1,7 @@
 """Whether the denied call is allowed now: repeated where that changes nothing, else decided on policies read afresh."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import reduce
 
 from undeny import calls, decide
@@ -58,7 +58,8 @@ def evaluated(
 ) -> Verification:
     """Decide the call and those behind it on policies read now."""
     readers = reader if isinstance(reader, (tuple, list)) else (reader,)
-    evidence = reduce(join, [collect.collect(one, (request,), clock=clock) for one in readers])
+    now = clock() if clock is not None else datetime.now(UTC)
+    evidence = reduce(join, [collect.collect(one, (request,), now=now, clock=clock) for one in readers])
     whole = complete(request, evidence)
     expanded = calls.expand(whole, {arn: thing.settings for arn, thing in evidence.resources.items()})
     verdicts = [(one, decide.decide(one, evidence, main=whole)) for one in expanded]

@@ -11,7 +11,25 @@ REGION = "eu-west-1"
 
 
 @pytest.fixture
-def aws(monkeypatch):
+def history(monkeypatch):
+    """Event history, which the mocked AWS lacks: events are put into this list."""
+    import botocore.client
+
+    events, call = [], botocore.client.BaseClient._make_api_call
+
+    def answer(self, operation, parameters):
+        if operation != "LookupEvents":
+            return call(self, operation, parameters)
+        name = parameters["LookupAttributes"][0]["AttributeValue"]
+        within = [e for e in events if parameters["StartTime"] <= e["EventTime"] <= parameters["EndTime"]]
+        return {"Events": [event for event in within if name in {one["ResourceName"] for one in event["Resources"]}]}
+
+    monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", answer)
+    return events
+
+
+@pytest.fixture
+def aws(monkeypatch, history):
     for name, value in {
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",

@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -317,7 +317,7 @@ def test_each_thing_is_asked_for_once(bucket):
 
 def test_the_plan_names_every_read_that_is_then_made(bucket):
     reader = Reader(bucket)
-    collect.collect_with(reader, [request()])
+    collect.collect_with(reader, [request()], now=NOW)
     assert set(reader.calls) <= {read.action for read in collect.plan([request()])}
 
 
@@ -373,3 +373,70 @@ def test_every_read_of_a_bucket_names_the_owner_that_it_must_have(bucket, monkey
     collect.collect(bucket, [request()])
     assert ("GetBucketPolicy", ACCOUNT) in seen
     assert {owner for _, owner in seen} == {ACCOUNT}
+
+
+NOW = datetime(2026, 11, 20, 18, 4, tzinfo=UTC)
+
+
+def event(name, minutes, on, *, parameters=None, read_only="false"):
+    told = {"userIdentity": {"arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/ci-deploy/s"}, "requestParameters": parameters or {}}
+    return {
+        "EventName": name,
+        "EventTime": NOW - timedelta(minutes=minutes),
+        "Username": "s",
+        "ReadOnly": read_only,
+        "Resources": [{"ResourceName": one} for one in on],
+        "CloudTrailEvent": json.dumps(told),
+    }
+
+
+def made(minutes=30, session="deploy", **parameters):
+    given = {"roleArn": ROLE, "roleSessionName": session} | parameters
+    return event("AssumeRole", minutes, [ROLE], parameters=given, read_only="true")
+
+
+DEPLOY = f"arn:aws:sts::{ACCOUNT}:assumed-role/App/deploy"
+
+
+def test_who_changed_caller_or_bucket_in_the_hour_before_is_said(bucket, history):
+    history += [
+        event("PutRolePolicy", 12, ["App"], parameters={"roleName": "App", "policyName": "AppWritesLogs"}),
+        event("PutBucketPolicy", 40, ["data"]),
+        event("GetRole", 5, ["App"], read_only="true"),
+        event("PutRolePolicy", 90, ["App"]),
+        event("PutRolePolicy", 12, ["Other"]),
+    ]
+    found = collect.collect(bucket, [request()], now=NOW).changed_lately
+    assert [(change.event, change.by, change.on) for change in found] == [
+        ("PutBucketPolicy", "role ci-deploy", "data"),
+        ("PutRolePolicy", "role ci-deploy", "AppWritesLogs of App"),
+    ]
+
+
+def test_without_the_time_of_the_denial_event_history_is_not_asked(bucket):
+    reader = Reader(bucket)
+    collect.collect_with(reader, [request()])
+    assert "cloudtrail:LookupEvents" not in reader.calls
+
+
+def test_a_session_policy_is_read_from_the_event_that_made_the_session(role, history, allow):
+    history += [made(policy=allow("s3:ListBucket"), session="deploy"), made(policy=allow("*"), session="other")]
+    (policy,) = collect.collect(role, [request(principal=DEPLOY)], now=NOW).policies.session
+    assert policy.document.text == allow("s3:ListBucket")
+
+
+def test_managed_session_policies_are_read_too(role, history, allow):
+    arn = role.client("iam").create_policy(PolicyName="cut", PolicyDocument=allow("s3:*"))["Policy"]["Arn"]
+    history.append(made(policyArns=[{"arn": arn}]))
+    assert [policy.arn for policy in collect.collect(role, [request(principal=DEPLOY)], now=NOW).policies.session] == [arn]
+
+
+def test_a_session_made_without_a_policy_has_none(role, history):
+    history.append(made())
+    assert collect.collect(role, [request(principal=DEPLOY)], now=NOW).policies.session is None
+
+
+def test_a_session_whose_making_nobody_saw_or_that_was_made_in_two_ways_is_a_gap(role, history, allow):
+    assert isinstance(collect.collect(role, [request(principal=DEPLOY)], now=NOW).policies.session, Gap)
+    history += [made(30), made(20, policy=allow("s3:*"))]
+    assert isinstance(collect.collect(role, [request(principal=DEPLOY)], now=NOW).policies.session, Gap)

@@ -1,0 +1,116 @@
+"""CloudTrail event history: who changed the caller or the thing shortly before, and with which policy a session was made."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from undeny.aws.collect import iam
+from undeny.aws.reader import Reader
+from undeny.evidence import gaps
+from undeny.evidence.model import Change, Gap, Policy, PolicySet
+from undeny.iam.arn import Arn
+from undeny.iam.principal import Principal
+
+PERMISSIONS = {
+    "cloudtrail:LookupEvents": (
+        "who changed the caller or the thing in the hour before, and the policy that a session was made with",
+        "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html",
+    ),
+}
+_GLOBAL = "us-east-1"  # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events
+_LATELY, _LONGEST = timedelta(hours=1), timedelta(hours=12)
+_MADE_BY = ("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
+
+
+def changes(reader: Reader, principal: str | None, resource: str, now: datetime) -> tuple[Change, ...]:
+    """Give the writes to the caller's role or user, and to the thing, in the hour before `now`, oldest first."""
+    found: list[Change] = []
+    for name, region in _names(principal, resource, reader.me.account):
+        events = _look(reader, name, region, (now - _LATELY, now), f"changes of {name} in the hour before")
+        found.extend(_change(event, name) for event in ([] if isinstance(events, Gap) else events) if event.get("ReadOnly") != "true")
+    return tuple(sorted(dict.fromkeys(found), key=lambda change: change.time))
+
+
+def _names(principal: str | None, resource: str, account: str) -> Iterator[tuple[str, str | None]]:
+    who = Principal.parse(principal) if principal else None
+    if who is not None and who.account == account and who.kind in ("role", "role_session", "user"):
+        yield (who.name or "").rpartition("/")[2], _GLOBAL
+    arn = Arn.parse(resource)
+    if arn is None or "*" in arn.resource or arn.account not in ("", account):
+        return
+    if arn.service_prefix == "s3":
+        yield arn.bucket, None
+    elif arn.service_prefix == "iam":
+        yield arn.name, _GLOBAL
+    elif arn.service_prefix in ("kms", "lambda", "sqs", "sns", "secretsmanager", "dynamodb"):
+        yield str(arn), arn.region
+
+
+def _look(reader: Reader, name: str, region: str | None, within: tuple[datetime, datetime], what: str) -> list[dict[str, Any]] | Gap:
+    attributes = [{"AttributeKey": "ResourceName", "AttributeValue": name}]
+    answer = reader.call(
+        "cloudtrail",
+        "lookup_events",
+        action="cloudtrail:LookupEvents",
+        what=what,
+        region=region,
+        LookupAttributes=attributes,
+        StartTime=within[0],
+        EndTime=within[1],
+    )
+    return answer if isinstance(answer, Gap) else list((answer or {}).get("Events", ()))
+
+
+def _change(event: Mapping[str, Any], name: str) -> Change:
+    told = _told(event)
+    policy = (told.get("requestParameters") or {}).get("policyName")
+    return Change(
+        time=event["EventTime"],
+        by=_by(told, event.get("Username")),
+        event=event["EventName"],
+        on=f"{policy} of {name}" if policy else name,
+    )
+
+
+def _told(event: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        found = json.loads(event.get("CloudTrailEvent") or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _by(told: Mapping[str, Any], username: str | None) -> str:
+    who = Principal.parse(str((told.get("userIdentity") or {}).get("arn") or ""))
+    if who.kind in ("role_session", "role"):
+        return f"role {who.name}"
+    return f"user {who.name}" if who.kind == "user" else username or "not said"
+
+
+def session(reader: Reader, principal: str, now: datetime) -> PolicySet:
+    """Give the session policies with which a role session was made, from the event of the call that made it.
+
+    `None` where that event shows none; a gap where no event, or several that differ, are there. Event history is of the role's own
+    account: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
+    """
+    who = Principal.parse(principal)
+    missing = gaps.session(principal, "no event in the 12 hours before shows how the session was made")
+    seen = [event for region in dict.fromkeys((reader.me.region, _GLOBAL)) for event in _made(reader, who, region, now)]
+    policies = {json.dumps([told.get("policy"), told.get("policyArns")], sort_keys=True) for told in seen}
+    if len(policies) != 1:
+        return missing
+    text, arns = seen[0].get("policy"), seen[0].get("policyArns") or ()
+    found: list[Policy | Gap] = [reader.policy("session policy", text, attached_to=principal)] if isinstance(text, str) else []
+    found.extend(iam.managed(reader, one["arn"], attached_to=principal) for one in arns)
+    unread = next((one for one in found if isinstance(one, Gap)), None)
+    return unread or (tuple(one for one in found if isinstance(one, Policy)) or None)
+
+
+def _made(reader: Reader, who: Principal, region: str | None, now: datetime) -> Iterator[dict[str, Any]]:
+    events = _look(reader, who.role_arn or "", region, (now - _LONGEST, now), f"how session {who.session_name} was made")
+    for event in [] if isinstance(events, Gap) else events:
+        told = _told(event)
+        given = told.get("requestParameters") or {}
+        if event.get("EventName") in _MADE_BY and given.get("roleSessionName") == who.session_name and not told.get("errorCode"):
+            yield given
