@@ -1,9 +1,16 @@
-"""Proofs over fixes: five obligations, each checked; only what passes them can be applied."""
+"""Proofs over fixes: five obligations, each checked; only what passes them can be applied.
 
-from undeny.prove.containment import CheckResult, access_not_granted, no_new_access, no_public_access
+The doors load their parts when they are first asked for: the values alone cost nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
 from undeny.prove.model import Proof, ProvenFix, Refutation
-from undeny.prove.obligations import prove
-from undeny.prove.rank import rank
+
+if TYPE_CHECKING:
+    from undeny.prove.containment import CheckResult, access_not_granted, no_new_access, no_public_access
+    from undeny.prove.obligations import prove
+    from undeny.prove.rank import rank
 
 __all__ = [
     "CheckResult",
@@ -16,3 +23,22 @@ __all__ = [
     "prove",
     "rank",
 ]
+_DOORS = {
+    "CheckResult": "containment",
+    "access_not_granted": "containment",
+    "no_new_access": "containment",
+    "no_public_access": "containment",
+    "prove": "obligations",
+    "rank": "rank",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a door's file when it is first asked for."""
+    if name not in _DOORS:
+        raise AttributeError(f"module 'undeny.prove' has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - only here
+
+    value = getattr(import_module(f"undeny.prove.{_DOORS[name]}"), name)
+    globals()[name] = value
+    return value
