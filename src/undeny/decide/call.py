@@ -18,11 +18,16 @@ _TOKEN_ACTIONS: Mapping[str, PrincipalKind] = {"assumerolewithwebidentity": "web
 _UNNAMED = Principal(kind="unknown", text="")
 
 
+RESOURCE = "\0resource"
+"""Where a context holds the resource for a call that stands for many."""
+
+
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """What of a request does not change with its context. `same_account` is `None` where it is not known.
 
     `principal_arn` is what the call has for `aws:PrincipalArn` (a role's ARN for its sessions), `None` where it has none;
     `path_known` is false for a role session whose role's path nobody told. `boundary` says whether the caller has one.
+    `stands_for_many`: made for every resource of the same shape (`shape`); which one it is, is then asked for in the context.
     """
 
     principal: Principal
@@ -40,6 +45,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     parameters: Mapping[str, Any]
     boundary: bool | None = False
     now: datetime | None = None
+    stands_for_many: bool = False
 
     @property
     def account(self) -> str | None:
@@ -78,6 +84,7 @@ def make_call(  # noqa: PLR0913 - the parts of a request, all of them independen
     parameters: Mapping[str, Any],
     now: datetime | None = None,
     boundary: bool | None = False,
+    stands_for_many: bool = False,
 ) -> Call:
     """Take a request apart. `principal_arn` is `aws:PrincipalArn` as the context gives it."""
     service, _, name = action.lower().partition(":")
@@ -99,7 +106,23 @@ def make_call(  # noqa: PLR0913 - the parts of a request, all of them independen
         parameters=parameters,
         boundary=boundary if caller.kind != "root" else False,
         now=now,
+        stands_for_many=stands_for_many,
     )
+
+
+def shape(resource: str) -> str | None:
+    """Give what all resources share that the rules beyond statements treat alike, where nothing is known of any; `None`: just this one.
+
+    Partition, service, Region, account and the first word of the resource part; buckets and objects have no such word.
+    """
+    parts = resource.split(":", 5)
+    if len(parts) != 6 or parts[0] != "arn":
+        return None
+    head, rest = resource[: len(resource) - len(parts[5])], parts[5]
+    if parts[2] == "s3":
+        return None if parts[4] else head
+    end = min((at for at in (rest.find("/"), rest.find(":")) if at >= 0), default=0)
+    return head + rest[:end] + ("*" if rest.startswith("role/aws-service-role/") else "")
 
 
 def _fits(caller: Principal, principal_arn: str | None) -> bool:

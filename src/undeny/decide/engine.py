@@ -7,7 +7,7 @@ import msgspec
 
 from undeny.calls.model import Request
 from undeny.decide import explain as explaining
-from undeny.decide.call import make_call
+from undeny.decide.call import RESOURCE, Call, make_call, shape
 from undeny.decide.context import given
 from undeny.decide.model import Verdict
 from undeny.decide.plan import Plan, make_plan
@@ -61,16 +61,49 @@ class Compiled:
         self._layers = compile_all(policies)
         self._boundary = _has(policies.boundary)
         self._plans: dict[tuple[Any, ...], Plan] = {}
+        self._seen: set[str] = set()
 
     def allows(self, request: Request | Mapping[str, Any]) -> bool:
         """Whether the request is allowed: false where it is denied, and where that is not known."""
         if isinstance(request, Request):
             told = given(request.context, request.unknown_keys)
-            plan = self._plan(request.principal, request.action, request.resource, request.resource_account, told, request.parameters)
+            parameters: Mapping[str, Any] | None = request.parameters
+            who, action, resource, account = request.principal, request.action, request.resource, request.resource_account
         else:
             told = given(request.get("context") or {}, request.get("unknown_keys") or ())
-            plan = self._plan(*_parts(request), told, request.get("parameters"))
-        return plan.allows(plan.context(told))
+            parameters = request.get("parameters")
+            who, action, resource, account = _parts(request)
+        plan = self._plans.get((who, action, resource, account, told.get("aws:principalarn")))
+        if plan is None or parameters:
+            plan = self._fresh(who, action, resource, account, told, parameters)
+        context = plan.context(told)
+        if plan.call.stands_for_many:
+            context[RESOURCE] = resource
+        return plan.allows(context)
+
+    def _fresh(  # noqa: PLR0913, PLR0917 - the parts of a request, all of them independent
+        self,
+        principal: str | None,
+        action: str,
+        resource: str,
+        account: str | None,
+        told: Mapping[str, KeyValue],
+        parameters: Mapping[str, Any] | None,
+    ) -> Plan:
+        """Give a plan for a resource that was not asked for lately: one for all of its shape; its own when it comes again."""
+        kind = shape(resource)
+        if kind is None or parameters or resource in self._seen:
+            return self._plan(principal, action, resource, account, told, parameters)
+        if len(self._seen) >= _PLANS:
+            self._seen.clear()
+        self._seen.add(resource)
+        role = told.get("aws:principalarn")
+        key = (principal, action, kind, account, role, "many")
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = make_plan(self._call(principal, action, resource, account, role, {}, stands_for_many=True), self._layers)
+            self._keep(key, plan)
+        return plan
 
     def decide(self, request: Request | Mapping[str, Any], *, explain: bool = True) -> Verdict:
         """Decide a request, with the statements that decide."""
@@ -93,15 +126,38 @@ class Compiled:
         plan = self._plans.get(key)
         if plan is not None and not parameters:
             return plan
-        call = make_call(
-            principal, action, resource, account, _text(role), things=_NOTHING, parameters=parameters or {}, boundary=self._boundary
-        )  # fmt: skip
-        plan = make_plan(call, self._layers)
+        plan = make_plan(self._call(principal, action, resource, account, role, parameters or {}), self._layers)
         if not parameters:
-            if len(self._plans) >= _PLANS:
-                self._plans.clear()
-            self._plans[key] = plan
+            self._keep(key, plan)
         return plan
+
+    def _call(  # noqa: PLR0913, PLR0917 - the parts of a request, all of them independent
+        self,
+        principal: str | None,
+        action: str,
+        resource: str,
+        account: str | None,
+        role: KeyValue,
+        parameters: Mapping[str, Any],
+        *,
+        stands_for_many: bool = False,
+    ) -> Call:
+        return make_call(
+            principal,
+            action,
+            resource,
+            account,
+            _text(role),
+            things=_NOTHING,
+            parameters=parameters,
+            boundary=self._boundary,
+            stands_for_many=stands_for_many,
+        )
+
+    def _keep(self, key: tuple[Any, ...], plan: Plan) -> None:
+        if len(self._plans) >= _PLANS:
+            self._plans.clear()
+        self._plans[key] = plan
 
 
 _NOTHING: Mapping[str, Resource] = {}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
-from undeny.decide.call import Call
+from undeny.decide.call import RESOURCE, Call
 from undeny.decide.compiled import CompiledStatement, compile_document
 from undeny.decide.model import LayerName
 from undeny.decide.naming import Kind, Namer, Naming
@@ -197,6 +197,9 @@ def check_of(entry: Entry, acts: Answer, call: Call, *, named: Answer = True, wi
         about: Answer = True
     elif not statement.has_resource:
         about = without_resource if not {"Resource", "NotResource"} & set(statement.statement.raw) else None
+    elif call.stands_for_many:
+        about = True
+        tests = (_open_test(statement), *tests)
     elif statement.fixed:
         about = statement.concerns(call.resource, {})
     else:
@@ -209,6 +212,10 @@ def check_of(entry: Entry, acts: Answer, call: Call, *, named: Answer = True, wi
 
 def _resource_test(statement: CompiledStatement, resource: str) -> Holds:
     return lambda context: statement.concerns(resource, context)
+
+
+def _open_test(statement: CompiledStatement) -> Holds:
+    return lambda context: statement.concerns(str(context[RESOURCE]), context)
 
 
 def _named(naming: Naming) -> Answer:

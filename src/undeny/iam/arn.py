@@ -70,7 +70,5 @@ def parse(text: str) -> Arn | None:
 
 
 def _halves(resource: str) -> tuple[str, str]:
-    for index, character in enumerate(resource):
-        if character in "/:":
-            return resource[:index], resource[index + 1 :]
-    return "", resource
+    found = [at for at in (resource.find("/"), resource.find(":")) if at >= 0]
+    return (resource[: min(found)], resource[min(found) + 1 :]) if found else ("", resource)
