@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from undeny import catalog
 from undeny.calls import _arn, _keys
 from undeny.calls._place import Place, account_of, partition_of, service_file
@@ -28,8 +30,6 @@ def requests_of(denial: Denial, given: Given) -> tuple[Request, ...]:
 
 def replace(request: Request, **changes: Any) -> Request:
     """Give the request with other fields."""
-    import msgspec  # noqa: PLC0415 - the structs' own copy
-
     return msgspec.structs.replace(request, **changes)
 
 

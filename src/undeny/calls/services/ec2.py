@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import msgspec
+
+from undeny import catalog
 from undeny.calls._behind import Call, KeyUse, Reason, beside, kms
 from undeny.calls._keys import family
 from undeny.calls._place import Place, dig, folded
@@ -54,8 +57,6 @@ REENCRYPT = ("ReEncryptFrom", "ReEncryptTo", "Decrypt")
 
 def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | None:
     """Build the ARN of the thing that the call names or makes."""
-    from undeny import catalog  # noqa: PLC0415 - only a call without a named resource asks
-
     if place.region is None or place.account is None:
         return None
     start = f"arn:{place.partition}:ec2:{place.region}:{place.account}:"
@@ -97,8 +98,6 @@ def others(call: Call) -> Iterator[Request]:
 
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-supported-iam-actions-resources.html
     """
-    from undeny import catalog  # noqa: PLC0415 - only a call on instances and volumes asks
-
     known = catalog.action(call.request.action)
     kinds = {kind.name: kind.condition_keys for kind in known.resources} if known is not None else {}
     for path, kind in NAMED:
@@ -112,8 +111,6 @@ def others(call: Call) -> Iterator[Request]:
 
 def with_keys(request: Request, listed: tuple[str, ...]) -> Request:
     """Keep of EC2's keys and of the passed tags those that AWS lists for this kind of thing: an image has no instance type."""
-    import msgspec  # noqa: PLC0415 - the structs' own copy
-
     families = tuple(family(key).removesuffix("*").lower() for key in listed)
     own = ("ec2:", "aws:requesttag/", "aws:tagkeys")
     kept = {key: value for key, value in request.context.items() if not key.lower().startswith(own) or key.lower().startswith(families)}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from undeny.calls._place import Place, folded
+from undeny.iam import arn as arns
 
 SOURCE = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html"
 TAGGED = {
@@ -20,8 +21,6 @@ CONTEXT = {"targets.arn": "events:TargetArn"}
 
 def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | None:
     """Build the ARN of a rule, under its bus where that is not the default one, or of the bus that events are put on."""
-    from undeny.iam import arn as arns  # noqa: PLC0415 - only a call without a named resource asks
-
     names = folded(parameters)
     if place.region is None or place.account is None:
         return None

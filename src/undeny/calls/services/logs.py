@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from undeny import catalog
 from undeny.calls._behind import Call, Reason, behind, by_service, key_arn
 from undeny.calls._place import Place, folded
 from undeny.calls.model import ContextValue, Request
@@ -21,8 +22,6 @@ PASSES = {
 
 def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | None:
     """Build the ARN of a log group, or of a stream where the action works on streams."""
-    from undeny import catalog  # noqa: PLC0415 - only a call without a named resource asks
-
     names = folded(parameters)
     group = names.get("loggroupname", names.get("loggroupidentifier", names.get("resourcearn")))
     stream = names.get("logstreamname")

@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import msgspec
+
+from undeny import catalog
 from undeny.calls._behind import Call, KeyUse, Reason, beside, by_service, kms
 from undeny.calls._place import Place, dig, fold, texts
 from undeny.calls.model import ContextValue, Request
@@ -93,8 +96,6 @@ def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | 
 
 def on_object(action: str) -> bool:
     """Whether an action works on objects."""
-    from undeny import catalog  # noqa: PLC0415 - only a call without a named resource asks
-
     found = catalog.action(action)
     return found is not None and any(kind.name == "object" for kind in found.resources)
 
@@ -149,8 +150,6 @@ def through_access_point(call: Call) -> Iterator[Request]:
 
 def with_owner(request: Request, account: str) -> Request:
     """Give the request with the account that owns its resource."""
-    import msgspec  # noqa: PLC0415 - the structs' own copy
-
     return msgspec.structs.replace(request, resource_account=account)
 
 
