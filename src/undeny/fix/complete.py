@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from undeny.calls.model import Request
-from undeny.decide.model import LayerName, Verdict
+from undeny.decide.model import LayerName, StatementResult, Verdict
 from undeny.diagnose.model import Case, Cause
-from undeny.fix import grants, guards, requests
+from undeny.fix import grants, guards, mend, past, requests
 from undeny.fix.carry import decidable, with_edits
 from undeny.fix.grants import Grant
-from undeny.fix.model import Applicability, Edit, Fix, PolicyEdit
+from undeny.fix.model import Applicability, CallEdit, Edit, Fix, PolicyEdit
 
 ROUNDS = 8
 """Layers times calls behind a call: no real chain was longer than four."""
@@ -30,7 +30,11 @@ def completed(case: Case, cause: Cause, draft: Fix) -> Fix:
         index = still_denied(after, cause)
         if index is None:
             return _assuming(done, after)
-        grant = _next(after, index)
+        request, verdict = after.requests[index], after.verdicts[index]
+        if verdict.decision == "explicitly_denied" and (called := _past_deny(request, verdict, done)):
+            done = called
+            continue
+        grant = _next(after, index, done)
         if grant is None:
             return msgspec.structs.replace(done, uncovers=_sentence(after.requests[index], after.verdicts[index]))
         changes = merged((*done.changes, *grant.edits))
@@ -49,12 +53,50 @@ def still_denied(after: Case, cause: Cause) -> int | None:
     return None
 
 
-def _next(after: Case, index: int) -> Grant | None:
-    """Give the grant for the first layer that blocks; `None` where a statement denies: nothing is granted around that."""
+def _next(after: Case, index: int, done: Fix) -> Grant | None:
+    """Give the grant for the first layer that blocks; `None` where a statement denies: nothing is granted around that.
+
+    Where the fix is a question to a guard's owner already, the next guard is asked about too.
+    """
     request, verdict = after.requests[index], after.verdicts[index]
-    if verdict.decision == "explicitly_denied" or not verdict.blocked_by:
+    if verdict.decision == "explicitly_denied":
+        return _spared_too(after, request, verdict) if done.strategy == "owner_proposal" else None
+    if not verdict.blocked_by:
         return None
     return grant_for(after, request, verdict.blocked_by[0])
+
+
+def _deny(verdict: Verdict) -> StatementResult | None:
+    return next((s for s in verdict.statements if s.effect == "Deny" and s.applies), None)
+
+
+def _spared_too(after: Case, request: Request, verdict: Verdict) -> Grant | None:
+    told = _deny(verdict)
+    at = mend.place(after, request, mend.ref(told)) if told else None
+    if at is None or at.layer == "session" or not grants.can_edit(at.policy):
+        return None
+    return guards.sparing(after, request, at, told)
+
+
+def _past_deny(request: Request, verdict: Verdict, done: Fix) -> Fix | None:
+    """Give the fix with its change to the call extended so that the next Deny does not apply either; `None` where that is no call."""
+    told = _deny(verdict)
+    edits = [c for c in done.changes if isinstance(c, CallEdit)]
+    if told is None or len(edits) != 1 or request.role != "main":
+        return None
+    for held in told.held:
+        more = past.deny(request, held)
+        change = more.changes[0] if more else None
+        if isinstance(change, CallEdit) and change.context and not set(change.context) & set(edits[0].context):
+            both = msgspec.structs.replace(
+                edits[0],
+                how=f"{edits[0].how}; {change.how}",
+                context={**edits[0].context, **change.context},
+                resource=change.resource or edits[0].resource,
+            )
+            changes = tuple(both if c is edits[0] else c for c in done.changes)
+            return msgspec.structs.replace(done, changes=changes, title=f"{done.title}; {more.title if more else ''}")
+    return None
 
 
 def grant_for(case: Case, request: Request, layer: LayerName) -> Grant | None:

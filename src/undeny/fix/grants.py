@@ -13,7 +13,11 @@ from undeny.evidence.model import Gap, Policies, Policy
 from undeny.fix import documents, owner, requests
 from undeny.fix.documents import Json
 from undeny.fix.model import Applicability, Fix, ManagedBy, PolicyEdit
+from undeny.iam import write
 from undeny.iam.arn import Arn
+
+ROOM = 6144
+"""Characters of a managed policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html; inline ones hold more."""
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +38,16 @@ def layers_of(case: Case, request: Request) -> Policies:
     return evidence_room.policies_for(case.evidence, case.requests[0], request)
 
 
+def holder(case: Case, request: Request) -> str:
+    """Give the ARN to which the caller's identity policies are attached: with the role's path, where the evidence or context knows it."""
+    plain = requests.holder_of_policies(request)
+    told, arn = Arn.parse(requests.text(request, "aws:PrincipalArn") or ""), Arn.parse(plain)
+    if told and arn and (told.account, told.name, told.resource_type) == (arn.account, arn.name, arn.resource_type):
+        return str(told)
+    thing = evidence_room.find(case.evidence.resources, plain)
+    return thing.arn if thing else plain
+
+
 def identity(case: Case, request: Request, near: str | None = None) -> Grant | None:
     """Let the caller do exactly this by an identity policy. `near` names the policy that nearly allows it; `None` where nobody can."""
     who = requests.caller(request)
@@ -44,7 +58,7 @@ def identity(case: Case, request: Request, near: str | None = None) -> Grant | N
     if not whose.editable or held is None:
         return None
     statement = identity_statement(request)
-    edit = _identity_edit(request, held, statement, near)
+    edit = _identity_edit(holder(case, request), request, held, statement, near)
     risks = (whose.note,) if whose.note else ()
     if isinstance(held, tuple) and any(p.name == edit.policy and owner.shared(p) for p in held):
         risks = (*risks, f"everyone else who has {edit.policy} gets this too")
@@ -66,8 +80,7 @@ def identity_statement(request: Request) -> Json:
     return statement
 
 
-def _identity_edit(request: Request, held: tuple[Policy, ...] | Gap, statement: Json, near: str | None) -> PolicyEdit:
-    target = requests.holder_of_policies(request)
+def _identity_edit(target: str, request: Request, held: tuple[Policy, ...] | Gap, statement: Json, near: str | None) -> PolicyEdit:
     home = _home(held, statement, near) if isinstance(held, tuple) else None
     if home is None:
         taken = {p.name for p in held} if isinstance(held, tuple) else set()
@@ -79,11 +92,16 @@ def _identity_edit(request: Request, held: tuple[Policy, ...] | Gap, statement: 
 
 def _home(held: tuple[Policy, ...], statement: Json, near: str | None) -> Policy | None:
     """Choose the policy to put the statement into: one where it merges, then the one that nearly allows it; else a new one."""
-    editable = [p for p in held if can_edit(p) and not owner.shared(p)]
+    editable = [p for p in held if can_edit(p) and not owner.shared(p) and _has_room(p, statement)]
     for policy in editable:
         if any(documents.merge(old, statement) is not None for old in documents.statements(policy.document.data)):
             return policy
     return next((p for p in editable if p.name == near), editable[0] if len(editable) == 1 else None)
+
+
+def _has_room(policy: Policy, statement: Json) -> bool:
+    """Whether the document stays within what a policy may hold; else the statement goes into one of its own."""
+    return write.size(write.minify(documents.added(policy.document.data, statement)), "identity") <= ROOM
 
 
 def can_edit(policy: Policy) -> bool:
@@ -110,7 +128,7 @@ def resource(case: Case, request: Request) -> Grant | None:
     if thing is not None and thing.settings.get("KeyManager") == "AWS":
         return None  # AWS managed keys' policies cannot be changed: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html
     held = layers_of(case, request).resource
-    statement = resource_statement(request, target)
+    statement = resource_statement(request, target, holder(case, request))
     before = documents.plain(held.document.data) if isinstance(held, Policy) else None
     edit = PolicyEdit(
         layer="resource", target=resource_target(case, request), policy=None, before=before, after=documents.added(before, statement)
@@ -118,13 +136,17 @@ def resource(case: Case, request: Request) -> Grant | None:
     account = request.resource_account or owner.account_of(target)
     theirs = account is not None and account != requests.caller(request).account and requests.caller(request).account is not None
     public = requests.caller(request).kind == "anonymous"
+    whose = owner.of_principal(edit.target, case.evidence) if ":role/" in edit.target else owner.Owner()
+    if not whose.editable:
+        return None
     return Grant(
         edits=(edit,),
         opens=((request.action, request.resource),),
         owner=account if theirs else None,
         applicability="has_placeholders" if isinstance(held, Gap) else "maybe_incorrect" if public else "machine_applicable",
         assumes=(f"{held.what} was not read: add the statement to what it holds",) if isinstance(held, Gap) else (),
-        risks=_risks(request, statement),
+        risks=(*_risks(request, statement), *((whose.note,) if whose.note else ())),
+        managed_by=whose.managed_by,
         message=ask(request, edit, statement) if theirs else None,
     )
 
@@ -149,11 +171,11 @@ def resource_target(case: Case, request: Request) -> str:
     return thing.arn if thing else target
 
 
-def resource_statement(request: Request, target: str) -> Json:
+def resource_statement(request: Request, target: str, who: str | None = None) -> Json:
     """Give the statement of a resource policy that lets this caller make this request, in the shape that its service asks for."""
     arn = Arn.parse(target)
     prefix = arn.service_prefix if arn else ""
-    statement: Json = {"Sid": "undeny", "Effect": "Allow", "Principal": requests.principal_element(request), "Action": request.action}
+    statement: Json = {"Sid": "undeny", "Effect": "Allow", "Principal": requests.principal_element(request, who), "Action": request.action}
     if prefix == "kms":
         statement["Resource"] = "*"  # means "this key": https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
     elif prefix not in ("iam", "ecr"):  # neither trust policies nor ECR repository policies have the element
@@ -190,7 +212,7 @@ def endpoint(case: Case, request: Request) -> Grant | None:
     policy = held[0]
     statement: Json = {"Effect": "Allow", "Principal": "*", "Action": request.action, "Resource": requests.literal(request.resource)}
     if requests.caller(request).kind not in requests.WITHOUT_POLICIES:
-        statement["Condition"] = {"ArnEquals": {"aws:PrincipalArn": requests.holder_of_policies(request)}}
+        statement["Condition"] = {"ArnEquals": {"aws:PrincipalArn": holder(case, request)}}
     before = documents.plain(policy.document.data)
     edit = PolicyEdit(
         layer="endpoint", target=endpoint_target(case, policy), policy=policy.name, before=before, after=documents.added(before, statement)
@@ -212,8 +234,6 @@ def endpoint_target(case: Case, policy: Policy) -> str:
 
 def ask(request: Request, edit: PolicyEdit, statement: Json) -> str:
     """Write to the owner of a target what to add there and why, ready to send."""
-    from undeny.iam import write  # noqa: PLC0415 - only a message to an owner prints a statement
-
     where = f"policy {edit.policy} of {edit.target}" if edit.policy else f"the policy of {edit.target}"
     return (
         f"{requests.in_policies(request)} ({request.principal}) is denied {request.action} on {request.resource}.\n"

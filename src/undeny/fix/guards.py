@@ -16,7 +16,7 @@ from undeny.fix.documents import Json
 from undeny.fix.grants import Grant
 from undeny.fix.mend import Place
 from undeny.fix.model import PolicyEdit
-from undeny.iam import wildcard
+from undeny.iam import wildcard, write
 
 Guard = Literal["boundary", "session", "scp", "rcp"]
 NAMES = {
@@ -78,13 +78,13 @@ def _level_allows(policies: tuple[Policy, ...], request: Request) -> bool:
     )
 
 
-def sparing(request: Request, at: Place, told: StatementResult | None) -> Grant | None:
+def sparing(case: Case, request: Request, at: Place, told: StatementResult | None) -> Grant | None:
     """Propose that a Deny spares this request: this action alone where that can be written, for this caller or value alone.
 
     `told` is what the engine says of the statement. `None` where no small exception can be written.
     """
     rest, own = split(at.statement, request.action)
-    spared = _spared(request, own, told)
+    spared = _spared(request, own, told, grants.holder(case, request))
     token = requests.caller(request).kind in ("web_identity", "saml")
     if (spared is None and not (token and rest is not None)) or spared == own:
         return None  # a token carries no aws:Principal keys: only the action itself can be taken out of such a Deny
@@ -144,7 +144,7 @@ def _opened(own: Json, request: Request) -> Iterator[tuple[str, ...]]:
             )
 
 
-def _spared(request: Request, statement: Json, told: StatementResult | None) -> Json | None:
+def _spared(request: Request, statement: Json, told: StatementResult | None, arn: str) -> Json | None:
     """Give the Deny with this caller among those it spares, by `aws:PrincipalArn`; never `NotPrincipal`.
 
     Where the Deny is about the place that the call comes from, that place is spared instead.
@@ -157,7 +157,6 @@ def _spared(request: Request, statement: Json, told: StatementResult | None) -> 
         return _spared_service(statement)
     if who.kind in ("anonymous", "web_identity", "saml"):
         return None
-    arn = who.role_arn or who.text
     excluded = statement.get("NotPrincipal")
     if isinstance(excluded, Mapping) and documents.listed(excluded.get("AWS")):
         return _without_not_principal(statement, arn)
@@ -208,8 +207,6 @@ def owner_of(layer: str, request: Request) -> str | None:
 
 
 def _ask_to_spare(request: Request, at: Place, statement: Json) -> str:
-    from undeny.iam import write  # noqa: PLC0415 - only a message to an owner prints a statement
-
     where = f"{NAMES[at.layer]} {at.name} on {at.target}" if at.name else f"{NAMES[at.layer]} of {at.target}"
     return (
         f"{requests.in_policies(request)} ({request.principal}) is denied {request.action} on {request.resource} by statement "

@@ -67,7 +67,7 @@ def place(case: Case, request: Request, ref: StatementRef | None) -> Place | Non
 
 def _policies(case: Case, request: Request) -> Iterator[tuple[EditLayer, str, Policy, str | None]]:
     held = grants.layers_of(case, request)
-    who = requests.holder_of_policies(request)
+    who = grants.holder(case, request)
     sets: tuple[tuple[EditLayer, object, str], ...] = (
         ("identity", held.identity, who), ("boundary", held.boundary, who), ("session", held.session, request.principal or who),
     )  # fmt: skip
@@ -86,6 +86,11 @@ def _of_levels(layer: EditLayer, levels: tuple[Level, ...]) -> Iterator[tuple[Ed
     for level in levels:
         if isinstance(level.policies, tuple):
             yield from ((layer, level.target, policy, policy.name) for policy in level.policies)
+
+
+def ref(told: StatementResult) -> StatementRef:
+    """Point at the statement that the engine speaks of."""
+    return StatementRef(layer=told.layer, policy=told.policy, sid=told.sid, index=told.index, target=told.target)
 
 
 def result(case: Case, request: Request, at: Place, statement: Json) -> StatementResult | None:
@@ -117,7 +122,7 @@ def applying(case: Case, request: Request, at: Place, statement: Json, *, keep: 
             return None
         if told.applies:
             return statement, tuple(mended)
-        changed = _mended(statement, told.miss, request, keep=keep) if told.miss else None
+        changed = _mended(statement, told.miss, request, grants.holder(case, request), keep=keep) if told.miss else None
         if changed is None or changed == statement or told.miss is None:
             return None
         statement = changed
@@ -125,7 +130,7 @@ def applying(case: Case, request: Request, at: Place, statement: Json, *, keep: 
     return None
 
 
-def _mended(statement: Json, miss: Miss, request: Request, *, keep: bool) -> Json | None:
+def _mended(statement: Json, miss: Miss, request: Request, who: str, *, keep: bool) -> Json | None:
     after = documents.plain(statement)
     match miss.element:
         case "action":
@@ -138,14 +143,13 @@ def _mended(statement: Json, miss: Miss, request: Request, *, keep: bool) -> Jso
             exact = requests.literal(request.resource)
             after["Resource"] = documents.unlisted([*(documents.listed(after["Resource"]) if keep else []), exact])
         case "principal":
-            return _with_principal(after, request, keep=keep)
+            return _with_principal(after, requests.principal_element(request, who), keep=keep)
         case "condition":
             return values.condition_that_holds(after, miss, keep=keep, carried=request.context)
     return after  # type: ignore[no-any-return] # plain gives what it was given, a dict
 
 
-def _with_principal(after: Json, request: Request, *, keep: bool) -> Json | None:
-    new = requests.principal_element(request)
+def _with_principal(after: Json, new: object, *, keep: bool) -> Json | None:
     old = after.get("Principal")
     if not isinstance(new, dict) or "Principal" not in after:
         return None

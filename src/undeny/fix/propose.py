@@ -32,8 +32,8 @@ def propose(case: Case, diagnosis: Diagnosis) -> tuple[Fix, ...]:
 def _candidates(case: Case, cause: Cause) -> Iterator[Fix]:
     for strategy in serving(cause.code):
         for draft in strategy.propose(case, cause):
-            whole = completed(case, cause, draft)
-            yield _named(msgspec.structs.replace(whole, code=cause.code, strategy=strategy.__name__.rpartition(".")[2]))
+            signed = msgspec.structs.replace(draft, code=cause.code, strategy=strategy.__name__.rpartition(".")[2])
+            yield _named(completed(case, cause, signed))
 
 
 def serving(code: str) -> Iterator[ModuleType]:

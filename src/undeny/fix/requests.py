@@ -51,9 +51,10 @@ def in_policies(request: Request) -> str:
     return f"{kind} {who.name}" if who.name else (request.principal or "the caller")
 
 
-def principal_element(request: Request) -> Any:
+def principal_element(request: Request, holder: str | None = None) -> Any:
     """Give the smallest `Principal` of a resource policy that names the caller: the role, never its account.
 
+    `holder` is the role's ARN with its path, which the ARN of a session does not hold.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
     """
     who = caller(request)
@@ -65,7 +66,7 @@ def principal_element(request: Request) -> Any:
         case "anonymous":
             return "*"
         case "user" | "role" | "role_session" | "federated_user" | "root" | "oai" | "unique_id" | "unknown":
-            return {"AWS": who.role_arn or who.text}
+            return {"AWS": (holder if who.role_arn else None) or who.role_arn or who.text}
 
 
 def resource_element(request: Request) -> str:

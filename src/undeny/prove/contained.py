@@ -57,8 +57,17 @@ def _covers(wide: tuple[str, str, str], narrow: tuple[str, str, str]) -> bool:
     return (
         wildcard.covers(wide[0].lower(), narrow[0].lower())
         and wildcard.covers(wide[1], narrow[1])
-        and (wide[2] in ("*", narrow[2]))
+        and (wide[2] == "*" or _pathless(wide[2]) == _pathless(narrow[2]))
     )  # fmt: skip
+
+
+def _pathless(principal: str) -> str:
+    """Give a principal without a role's path: the ARN of a session does not hold it, and a name is unique in its account."""
+    kind, _, text = principal.partition(" ")
+    arn = Arn.parse(text)
+    if arn is None or arn.resource_type != "role":
+        return principal
+    return f"{kind} {arn.account} role/{arn.name}"
 
 
 def _was_allowed(asked: tuple[str, str, str], statement: Mapping[str, Any], old: list[dict[str, Any]]) -> bool:

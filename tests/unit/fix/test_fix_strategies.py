@@ -31,7 +31,9 @@ def deny(action, resource="*", **more):
     return allow(action, resource, **more) | {"Effect": "Deny"}
 
 
-def scenario(action="s3:GetObject", on=OBJECT, *, identity=(), context=None, principal=ROLE, account="111122223333", **layers):
+def scenario(  # noqa: PLR0913 - the fields of a scenario
+    action="s3:GetObject", on=OBJECT, *, identity=(), context=None, principal=ROLE, account="111122223333", **layers
+):
     things = layers.pop("resources", {})
     named = [{"name": f"p{i}", "policy": d} for i, d in enumerate(identity)]
     held = {"identity": named, "boundary": None, "session": None, "resource": None, "endpoint": None, "scp": [], "rcp": []}

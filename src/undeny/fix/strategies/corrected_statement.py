@@ -98,6 +98,8 @@ def _fix(request: Request, at: Place, edit: PolicyEdit, title: str, misses: list
     risks = tuple(f"loosens the condition on {m.key}, which guards something" for m in loosened)
     if wide:
         risks = (*risks, f"opens more than this call: {', '.join(f'{a} on {r}' for a, r, *_ in wide[:3])}{' ...' if len(wide) > 3 else ''}")
+    if at.layer == "identity" and owner.shared(at.policy):
+        applicability, risks = "maybe_incorrect", (*risks, f"everyone else who has {at.name} gets this too")
     whose = owner.of_principal(request.principal or "") if at.layer == "identity" else owner.Owner()
     theirs = guards.owner_of(at.layer, request)
     statement = documents.statements(edit.after)[min(at.index, len(documents.statements(edit.after)) - 1)]

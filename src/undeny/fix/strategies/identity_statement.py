@@ -28,8 +28,14 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
 
 def _identity_would_do(case: Case, cause: Cause) -> bool:
     """Whether the request that the cause speaks of lacks an identity allow, and no more than that layer."""
-    index = cause.request if cause.request is not None else case.failing
-    if index is None or index >= len(case.verdicts):
+    index = cause.request if cause.request is not None else case.failing or 0
+    if index >= len(case.verdicts):
         return False
     verdict = case.verdicts[index]
+    if verdict.decision == "unknown":  # not everything was read: what AWS says is what there is
+        return (
+            cause.certainty in ("stated", "likely")
+            and cause.code == "identity-missing-allow"
+            and verdict.layers.get("identity") != "allowed"
+        )
     return "identity" in verdict.blocked_by and verdict.layers.get("identity") != "explicitly_denied"

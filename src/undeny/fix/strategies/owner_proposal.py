@@ -24,7 +24,7 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     at = mend.place(case, request, cause.statement)
     if at is None or at.layer == "session" or not grants.can_edit(at.policy):
         return ()  # a session policy is fixed when the session is made: another session is the way, not an edit
-    grant = guards.sparing(request, at, mend.judged(case, case.evidence, request, at))
+    grant = guards.sparing(case, request, at, mend.judged(case, case.evidence, request, at))
     if grant is None:
         return ()
     title = f"ask for an exception in {at.name or f'the policy of {at.target}'} for {requests.in_policies(request)}"

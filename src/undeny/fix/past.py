@@ -1,0 +1,64 @@
+"""The call with which one condition of a Deny no longer holds, or an Allow's does: what the policy asks of the caller."""
+
+from collections.abc import Mapping
+
+from undeny.calls.model import ContextValue, Request
+from undeny.decide.model import Miss
+from undeny.fix import callable as sent
+from undeny.fix import requests, values
+from undeny.fix.model import CallEdit, Fix
+from undeny.iam.arn import Arn
+
+
+def deny(request: Request, held: Miss) -> Fix | None:
+    """Give the call with which this one condition of a Deny no longer holds; `None` where the caller does not decide its key."""
+    key, operator = held.key or "", held.operator or ""
+    if key.lower() in sent.OF_ORGANIZATION and requests.caller(request).kind in ("user", "role", "role_session"):
+        return _from_inside(held)
+    if key.lower() in sent.NETWORK or not sent.callable_key(request, key):
+        return None
+    value = values.value_that_ends(operator, held.wanted, requests.caller(request).account)
+    if value is None:
+        return None
+    return call(request, {key: named(key, value)}, (sent.how(key, named(key, value), held.wanted),))
+
+
+def _from_inside(held: Miss) -> Fix:
+    """Only a principal of the organisation passes: nobody here knows which."""
+    wanted = ", ".join(held.wanted)
+    how = f"call as a principal of the organisation or account that the guard names ({wanted}): assume a role there first"
+    return Fix(
+        id="",
+        title=f"call from inside {wanted}",
+        layer="call",
+        applicability="has_placeholders",
+        changes=(CallEdit(how=how, principal="<role in that organisation>"),),
+    )
+
+
+def named(key: str, value: str) -> str:
+    """Name a value that any would do for by its tag: `<Team>`."""
+    return f"<{key.partition('/')[2] or key.partition(':')[2]}>" if value == "<value>" else value
+
+
+def call(request: Request, differs: Mapping[str, ContextValue], hows: tuple[str, ...]) -> Fix:
+    """Give the changed call as a fix; in another Region it is on the thing of that Region."""
+    how = "; ".join(hows)
+    open_ = any("<" in str(v) for v in differs.values())
+    network = any(k.lower() in sent.NETWORK for k in differs)
+    return Fix(
+        id="",
+        title=how.partition(": ")[0].partition(" (`")[0] if len(hows) == 1 else f"send what the policy asks for: {', '.join(differs)}",
+        layer="call",
+        applicability="has_placeholders" if open_ else "maybe_incorrect" if network else "machine_applicable",
+        changes=(CallEdit(how=how, context=dict(differs), resource=_there(request, differs)),),
+    )
+
+
+def _there(request: Request, differs: Mapping[str, ContextValue]) -> str | None:
+    """Give the same thing in the Region that the call goes to, `None` where the Region does not change or the ARN has none."""
+    region = next((v for k, v in differs.items() if k.lower() == "aws:requestedregion"), None)
+    arn = Arn.parse(request.resource)
+    if not isinstance(region, str) or arn is None or not arn.region:
+        return None
+    return f"arn:{arn.partition}:{arn.service_prefix}:{region}:{arn.account}:{arn.resource}"
