@@ -18,7 +18,7 @@ from moto.backends import list_of_moto_modules
 from moto.core.request import Request
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from undeny.lab import services, wire, words
+from undeny.lab import services, state, wire, words
 from undeny.lab.callers import ANONYMOUS, Callers
 from undeny.lab.errors import UnanswerableError
 from undeny.lab.judge import refusal
@@ -39,7 +39,7 @@ class Gate:
         self.faults: list[str] = []
         """What the lab could not answer, in its own words."""
         self._source_ip = source_ip
-        self._moto = _Moto(create_backend_app)
+        self._moto = _Moto(_load)
         self._lock = RLock()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -196,6 +196,11 @@ class Gate:
     def _unanswerable(self, service: str, protocol: str, error: UnanswerableError, ids: tuple[str, str]) -> Reply:
         self.faults.append(error.message)
         return wire.refuse(service, protocol, Fault(code="LabCannotAnswer", status=501, message=error.message), *ids)
+
+
+def _load(service: Any) -> Any:
+    with state.unprofiled():
+        return create_backend_app(service)
 
 
 class _Moto(DomainDispatcherApplication):  # type: ignore[misc] # moto has no types

@@ -12,6 +12,7 @@ from typing import Any, Self
 import boto3
 import botocore.loaders
 import botocore.session
+from botocore.configprovider import ConstantProvider
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import make_server
 
@@ -40,6 +41,9 @@ class LabSession(boto3.Session):  # type: ignore[misc] # boto3 has no types
 
     def __init__(self, endpoint_url: str, **given: Any) -> None:
         session = botocore.session.Session()
+        for name, value in {"profile": None, "config_file": os.devnull, "credentials_file": os.devnull}.items():
+            # nothing of the user's own profiles reaches the lab
+            session.get_component("config_store").set_config_provider(name, ConstantProvider(value=value))
         session.register_component("data_loader", _models())
         super().__init__(botocore_session=session, **given)
         self.endpoint_url = endpoint_url
@@ -102,6 +106,7 @@ class Lab:
         self._server.server_close()
         if self._thread is not None:
             self._thread.join()
+        state.forget(self.account.values())
         os.environ.pop(_MANAGED)
         if self._managed_before is not None:
             os.environ[_MANAGED] = self._managed_before

@@ -1,10 +1,13 @@
 """What moto holds, read in process as the documents and facts that a decision needs."""
 
 import json
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from moto.backends import get_backend
+from moto.core.base_backend import AccountSpecificBackend, BackendDict
 from moto.iam.utils import generate_access_key_id_from_account_id
 
 from undeny.iam.arn import Arn
@@ -22,7 +25,31 @@ delegations: dict[str, str] = {}
 
 def backend(service: str, account: str, region: str = "aws") -> Any:
     """One service of one account as moto keeps it; global services live in the partition `aws`."""
-    return get_backend(service)[account][region]
+    return held(service)[account][region]
+
+
+def held(service: str) -> Any:
+    """All accounts of one service as moto keeps them."""
+    if service in _loaded:
+        return get_backend(service)
+    with unprofiled():
+        AccountSpecificBackend.get_session()
+        found = get_backend(service)
+    _loaded.add(service)
+    return found
+
+
+_loaded: set[str] = set()
+
+
+@contextmanager
+def unprofiled() -> Iterator[None]:
+    """Hide the user's profile while moto loads a service: it opens a session of its own then, and fails where that has no such profile."""
+    hidden = {name: os.environ.pop(name, None) for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")}
+    try:
+        yield
+    finally:
+        os.environ.update({name: value for name, value in hidden.items() if value is not None})
 
 
 def document(source: str | bytes | Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -88,7 +115,7 @@ def boundary(caller: Caller) -> list[Named] | None:
 
 def management_account(account: str | None) -> str | None:
     """Give the management account of the account's organisation; `None` where it is in none."""
-    masters: Mapping[str, tuple[str, str]] = get_backend("organizations").master_accounts
+    masters: Mapping[str, tuple[str, str]] = held("organizations").master_accounts
     if account is None:
         return None
     if account in masters:
@@ -141,7 +168,7 @@ def organization_keys(account: str | None, side: str) -> dict[str, str | list[st
 
 def endpoint(endpoint_id: str) -> Any:
     """Give a VPC endpoint of any account and Region by its id; `None` where there is none."""
-    for regions in get_backend("ec2").values():
+    for regions in held("ec2").values():
         for ec2 in regions.values():
             if endpoint_id in getattr(ec2, "vpc_end_points", {}):
                 return ec2.vpc_end_points[endpoint_id]
@@ -150,7 +177,7 @@ def endpoint(endpoint_id: str) -> Any:
 
 def bucket(name: str) -> Any:
     """Give a bucket of any account; `None` where there is none."""
-    where = get_backend("s3").bucket_accounts.get(name)
+    where = held("s3").bucket_accounts.get(name)
     return None if where is None else backend("s3", where[1], where[0]).buckets.get(name)
 
 
@@ -199,7 +226,7 @@ def caller_thing(caller: Caller) -> dict[str, Any]:
 
 def all_accounts(service: str) -> list[str]:
     """Give the accounts in which a service has been used."""
-    return list(get_backend(service))
+    return list(held(service))
 
 
 def unique_id(prefix: str, account: str) -> str:
@@ -209,3 +236,22 @@ def unique_id(prefix: str, account: str) -> str:
     """
     made: str = generate_access_key_id_from_account_id(account, prefix=prefix, total_length=21)
     return made
+
+
+def forget(accounts: Iterable[str]) -> None:
+    """Drop all that moto holds of these accounts: a lab that is left gives its memory back."""
+    gone = set(accounts)
+    for service in tuple(BackendDict._instances):  # noqa: SLF001 - moto's only list of the services in use
+        for account in gone:
+            service.pop(account, None)
+    buckets: dict[str, tuple[str, str]] = held("s3").bucket_accounts
+    for name in [name for name, (_, account) in buckets.items() if account in gone]:
+        buckets.pop(name)
+    for kept in (user_boundaries, function_policies, delegations, held("organizations").master_accounts):
+        for key in [key for key in kept if key in gone or _account(key) in gone]:
+            kept.pop(key)
+
+
+def _account(arn: str) -> str:
+    read = Arn.parse(arn)
+    return read.account if read else ""
