@@ -82,7 +82,7 @@ def lacking(case: Case, layer: LayerName, code: str, more: float = 0.0) -> tuple
                     layer=layer,
                     policy=nearest.policy if nearest and nearest.miss and nearest.miss.element != "action" else None,
                     statement=ref(nearest) if nearest and nearest.miss and nearest.miss.element != "action" else None,
-                    because=_behind(request, f"and no {policy_name(layer, request)} allows it"),
+                    because=_behind(request, _and_none(layer, request)),
                     request=index,
                     weight=heavy(case, index, layer, more) - _doubt(request, verdict, layer),
                 )
@@ -211,6 +211,12 @@ def _why_denied(case: Case, layer: LayerName, request: Request, statement: State
         keys.had(held),
         f"so the {policy_name(layer, request)} denies {say.who(request.principal)} the call{allowed}",
     )
+
+
+def _and_none(layer: LayerName, request: Request) -> str:
+    if layer == "resource" and request.action.lower().startswith("kms:"):
+        return f"and the key policy neither names {say.who(request.principal)} for it nor leaves it to the account's identity policies"
+    return f"and no {policy_name(layer, request)} allows it"
 
 
 def _behind(request: Request, then: str) -> tuple[str, ...]:

@@ -75,15 +75,24 @@ def _by_verdict(case: Case) -> Iterator[RuledOut]:
     index = facts.focus(case)
     if index is None and not facts.passes(case):
         return
-    verdict = case.verdicts[index or 0]
-    request = case.requests[index or 0]
+    verdict, request = case.verdicts[index or 0], case.requests[index or 0]
+    allowing = [layer for layer in LAYERS if verdict.layers.get(layer) == "allowed"]
+    for layer in allowing:
+        if layer in MISSING:
+            yield RuledOut(code=MISSING[layer], why=_allows(layer, verdict, request.action))
+    yield from _covered(verdict, request.resource)
+    for layer in allowing:
+        yield RuledOut(code=EXPLICIT[layer], why=_none_denies(layer, case, verdict, request.action))
     for layer in LAYERS:
-        if verdict.layers.get(layer) == "allowed":
-            yield RuledOut(code=EXPLICIT[layer], why=_none_denies(layer, case, verdict, request.action))
-            if layer in MISSING:
-                yield RuledOut(code=MISSING[layer], why=_allows(layer, verdict, request.action))
-        elif verdict.layers.get(layer) == "not_applicable":
+        if verdict.layers.get(layer) == "not_applicable":
             yield RuledOut(code=EXPLICIT[layer], why=_not_there(layer, case))
+
+
+def _covered(verdict: Verdict, resource: str) -> Iterator[RuledOut]:
+    """Tell of the nearest allow whose ARN is not what failed."""
+    near = next((s for s in verdict.statements if s.effect == "Allow" and s.miss and s.miss.element == "condition"), None)
+    if near is not None and near.layer in verdict.blocked_by:
+        yield RuledOut(code="wrong-resource-arn", why=f"{blocks.labelled(near)} names the action and covers `{resource}`")
 
 
 def _not_there(layer: LayerName, case: Case) -> str:
