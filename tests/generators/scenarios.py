@@ -50,6 +50,7 @@ def request(rng: Random, kind: str) -> Json:
         account, role = found["principal"].split(":")[4], found["principal"].split("/")[1]
         found["context"]["aws:PrincipalArn"] = f"arn:aws:iam::{account}:role/{rng.choice(('', 'deploy/'))}{role}"
     unknown = [key for key in rng.sample((*world.COMMON, *thing["keys"]), rng.randrange(3)) if key not in found["context"]]
+    unknown += [key for key in ("aws:PrincipalTag/team",) if key not in (*unknown, *found["context"]) and chance(rng, 20)]
     if unknown and chance(rng, 35):
         found["unknown_keys"] = unknown
     return found

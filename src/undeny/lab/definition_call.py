@@ -140,9 +140,7 @@ WAYS = ("direct", "everyone", "role", "account")
 Grants = dict[str, Truth]
 
 
-def named_by(  # noqa: PLR0911 - one return for each kind of principal reads as a table
-    kind: str, value: str, call: Call, *, gateway: Truth = False
-) -> tuple[str, Truth]:
+def named_by(kind: str, value: str, call: Call, *, gateway: Truth = False) -> tuple[str, Truth]:
     """Whether one entry of a principal element names the caller, and how.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html

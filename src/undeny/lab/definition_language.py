@@ -49,6 +49,10 @@ Tokens = list[tuple[str, bool]]
 VARIABLE = re.compile(r"\$\{(?:([*?$])|([^{}',*?$]+?)\s*(?:,\s*'([^']*)'\s*)?)\}")
 
 
+WHATEVER: Tokens = [("*", True)]
+"""What stands for a value that nobody knows."""
+
+
 class NoValueError(Exception):
     """A policy variable without value and default."""
 
@@ -57,7 +61,7 @@ class UnknownValueError(Exception):
     """A policy variable whose value nobody knows."""
 
 
-def tokens(pattern: str, keys: Keys | None) -> Tokens:
+def tokens(pattern: str, keys: Keys | None, unknown: Tokens | None = None) -> Tokens:
     """Split a pattern into characters, its variables replaced by their values (not where `keys` is `None`), which are no wildcards."""
     found: Tokens = []
     at = 0
@@ -68,8 +72,12 @@ def tokens(pattern: str, keys: Keys | None) -> Tokens:
             at += 1
             continue
         values = (variable[1],) if variable[1] else keys.get(variable[2].strip().lower(), ())
-        if values is None:
+        if values is None and unknown is None:
             raise UnknownValueError
+        if values is None:
+            found += unknown or []
+            at = variable.end()
+            continue
         if len(values) != 1 and variable[3] is None:  # a key with several values cannot be a variable
             raise NoValueError
         found += [(c, False) for c in (values[0] if len(values) == 1 else variable[3])]
@@ -107,7 +115,7 @@ def resource_fits(pattern: str, resource: str, keys: Keys | None) -> Truth:
     except NoValueError:
         return False
     except UnknownValueError:
-        return None if re.match(start, resource, re.DOTALL) else False
+        return None if re.fullmatch(start + regex_of(tokens(tail, keys, WHATEVER)), resource, re.DOTALL) else False
 
 
 def number(value: str) -> Decimal:
@@ -138,7 +146,7 @@ def arn_fits(pattern: Tokens, got: str) -> bool:
             parts.append([])
         else:
             parts[-1].append(token)
-    if len(parts) < 6 or got.count(":") < 5:
+    if len(parts) < 6 or not fits(parts[0], "arn") or got.count(":") < 5 or not got.startswith("arn:"):
         raise ValueError
     return all(fits(part, value) for part, value in zip(parts, got.split(":", 5), strict=True))
 
@@ -197,8 +205,11 @@ def condition_holds(named: str, key: str, wanted: list[str], keys: Keys, *, vari
             return TESTS[test](tokens(want, keys if variables and test.startswith(("String", "Arn")) else None), value)
         except NoValueError:
             return False
-        except UnknownValueError:
-            return None
+        except UnknownValueError:  # then only what no value could match is sure
+            wide = tokens(want, keys, WHATEVER)
+            fold = str.lower if test == "StringEqualsIgnoreCase" else str
+            wide = [(c, wild) if test.endswith("Like") or (c, wild) in WHATEVER else (fold(c), False) for c, wild in wide]
+            return None if fits(wide, fold(value)) else False
         except (ValueError, LookupError, OverflowError):  # a text that is no value of the operator's type
             return None if negated else False
 
