@@ -115,8 +115,8 @@ def shape(resource: str) -> str | None:
 
     Partition, service, Region, account and the first word of the resource part; buckets and objects have no such word.
     """
-    parts = resource.split(":", 5)
-    if len(parts) != 6 or parts[0] != "arn":
+    parts = arns.split(resource)
+    if parts is None:
         return None
     head, rest = resource[: len(resource) - len(parts[5])], parts[5]
     if parts[2] == "s3":
