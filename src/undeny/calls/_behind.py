@@ -21,6 +21,11 @@ _CARRIED = (
     "aws:assumedroot", "aws:securetransport", "aws:currenttime", "aws:epochtime",
 )  # fmt: skip
 _SOURCE = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorg")
+UNSOURCED = frozenset({"events.amazonaws.com"})
+"""Services whose own calls to KMS carry no aws:SourceArn and aws:SourceAccount.
+
+https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+"""
 _NETWORK = ("aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip")
 
 
@@ -35,7 +40,7 @@ class Reason(msgspec.Struct, frozen=True):
 class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
     """What a service does with a KMS key for a caller: `via` is the service as kms:ViaService names it, `key` an ARN, id or alias.
 
-    `region` is where the key is, for an id or alias and a thing whose ARN has no Region.
+    `region` and `account` are where the key is, for an id or alias; without them where the request's own resource is.
     """
 
     via: str
@@ -43,6 +48,7 @@ class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
     actions: tuple[str, ...]
     context: Mapping[str, ContextValue] = {}
     region: str | None = None
+    account: str | None = None
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,6 +158,8 @@ def _forwarded(request: Request) -> tuple[dict[str, ContextValue], tuple[str, ..
 
     Who the caller is stays; where the call comes from is the service's now, and what the user passed was for the first call.
     """
+    if request.principal in UNSOURCED:
+        return {}, ()
     if request.principal is not None and principals.parse(request.principal).kind == "service":
         return {key: one for key, one in request.context.items() if key.lower().startswith(_SOURCE)}, ()
     kept = {key: one for key, one in request.context.items() if key.lower().startswith(_CARRIED)}
@@ -160,7 +168,7 @@ def _forwarded(request: Request) -> tuple[dict[str, ContextValue], tuple[str, ..
     return {**kept, "aws:ViaAWSService": "true"}, tuple(dict.fromkeys((*network, *untold)))
 
 
-def key_arn(call: Call, key: str | None, *, region: str | None = None) -> str | None:
+def key_arn(call: Call, key: str | None, *, region: str | None = None, account: str | None = None) -> str | None:
     """Give the ARN of a KMS key by ARN, id or alias; `None` where the key behind an alias was not read.
 
     https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id
@@ -170,12 +178,19 @@ def key_arn(call: Call, key: str | None, *, region: str | None = None) -> str | 
     parsed = arns.parse(key)
     name = parsed.resource if parsed is not None else key
     if not name.startswith("alias/"):
-        return key if parsed is not None else call.arn("kms", f"key/{key.removeprefix('key/')}", region=region)
+        return (
+            key if parsed is not None else call.arn("kms", f"key/{key.removeprefix('key/')}", region=region, account=account or owner(call))
+        )
     for arn, facts in call.settings.items():
         thing = arns.parse(arn)
         if thing is not None and thing.service_prefix == "kms" and name in {facts.get("AliasName"), *_aliases(facts.get("Aliases"))}:
             return arn
     return None
+
+
+def owner(call: Call) -> str | None:
+    """Give the account whose resource it is, the caller's where nobody said: an alias means a key of that account."""
+    return call.request.resource_account or call.caller_account
 
 
 def _aliases(told: object) -> Iterator[str]:
@@ -191,7 +206,7 @@ def kms(call: Call, use: KeyUse, reason: Reason) -> Iterator[Request]:
 
     A service principal that calls the service calls KMS as itself, without kms:ViaService.
     """
-    arn = key_arn(call, use.key, region=use.region)
+    arn = key_arn(call, use.key, region=use.region, account=use.account)
     parsed = arns.parse(arn) if arn is not None else None
     region = parsed.region if parsed is not None else use.region or call.place.region
     told: dict[str, ContextValue] = dict(use.context)
@@ -202,17 +217,18 @@ def kms(call: Call, use: KeyUse, reason: Reason) -> Iterator[Request]:
     sentence = reason.why if arn is not None or use.key is None else f"{reason.why} ({use.key})"
     for action in use.actions:
         made = behind(call, f"kms:{action}", arn, Reason(sentence, reason.source, reason.certain), told)
-        yield made if arn is not None else msgspec.structs.replace(made, resource=_some_key(call, use.key, region))
+        if arn is None:
+            made = msgspec.structs.replace(made, resource=_some_key(call, use, region), resource_account=use.account or owner(call))
+        yield made
 
 
-def _some_key(call: Call, key: str | None, region: str | None) -> str:
+def _some_key(call: Call, use: KeyUse, region: str | None) -> str:
     """Write a key that is not known as an ARN all the same, so that its policy counts as unread: the alias's, or `key/*`."""
-    parsed = arns.parse(key) if key is not None else None
+    parsed = arns.parse(use.key) if use.key is not None else None
     if parsed is not None:
         return str(parsed)
-    account = call.caller_account or call.request.resource_account or "*"
-    name = key if key is not None and key.startswith("alias/") and region is not None else "key/*"
-    return f"arn:{call.place.partition}:kms:{region or '*'}:{account}:{name}"
+    name = use.key if use.key is not None and use.key.startswith("alias/") and region is not None else "key/*"
+    return f"arn:{call.place.partition}:kms:{region or '*'}:{use.account or owner(call) or '*'}:{name}"
 
 
 def _via(call: Call, via: str, region: str | None) -> Iterator[tuple[str, ContextValue]]:

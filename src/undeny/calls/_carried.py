@@ -1,6 +1,7 @@
 """Which condition keys a call carries, and which it never does and why."""
 
 from undeny import catalog
+from undeny.calls._behind import UNSOURCED
 from undeny.calls.model import Request
 from undeny.catalog import ConditionKey
 from undeny.iam import principal as principals
@@ -47,6 +48,8 @@ def _by_caller(key: str, known: ConditionKey | None, request: Request) -> str | 
     if known is None or request.principal is None:
         return None
     kind = principals.parse(request.principal).kind
+    if request.principal in UNSOURCED and request.action.startswith("kms:") and known.name.startswith("aws:Source"):
+        return f"calls of {request.principal} to KMS carry no {known.name}"
     if kind in known.absent_for:
         return f"{known.name} is never in requests of {_KINDS.get(kind, kind)}" + (
             f": it is for {known.principals}" if known.principals else ""

@@ -465,3 +465,20 @@ def test_the_key_of_a_bucket_is_in_the_buckets_region():
     (decrypt,) = behind(request("s3:GetObject", f"{BUCKET}/k"), {BUCKET: facts})
     assert decrypt.resource == "arn:aws:kms:eu-west-2:111122223333:alias/aws/s3"
     assert decrypt.context["kms:ViaService"] == "s3.eu-west-2.amazonaws.com"
+
+
+def test_the_key_without_a_name_of_another_accounts_secret_is_that_accounts():
+    secret = "arn:aws:secretsmanager:us-east-1:444455556666:secret:s-AbCdEf"
+    read = Request(principal=ROLE, action="secretsmanager:GetSecretValue", resource=secret, resource_account="444455556666")
+    (decrypt,) = behind(read, {secret: {"Name": "s"}})
+    assert decrypt.resource == "arn:aws:kms:us-east-1:444455556666:alias/aws/secretsmanager"
+
+
+def test_eventbridge_tells_kms_nothing_of_its_rule():
+    topic = "arn:aws:sns:us-east-1:111122223333:t"
+    publish = request(
+        "sns:Publish", topic, principal="events.amazonaws.com", context={"aws:SourceArn": "arn:aws:events:us-east-1:111122223333:rule/r"}
+    )
+    found = behind(publish, {topic: {"KmsMasterKeyId": KEY}})
+    assert {one.principal for one in found} == {"events.amazonaws.com"}
+    assert [key for key in found[0].context if key.startswith("aws:Source")] == []

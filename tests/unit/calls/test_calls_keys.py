@@ -31,6 +31,7 @@ def requested(principal, action, resource, context):
             "no tags yet",
         ),
         ("aws:ResourceTag/team", (SESSION, "kms:TagResource", "arn:aws:kms:us-east-1:111122223333:key/*", {}), "no tags yet"),
+        ("aws:SourceAccount", ("events.amazonaws.com", "kms:GenerateDataKey", "*", {}), "KMS"),
         ("sts:ExternalId", ("s3.amazonaws.com", "sns:Publish", "*", {}), "does not list"),
         ("s3:prefix", (SESSION, "s3:GetObject", "arn:aws:s3:::b/k", {}), "does not list"),
     ],

@@ -157,9 +157,19 @@ Encryption = tuple[str | None, bool, Mapping[str, ContextValue]]
 
 
 def uses(call: Call, found: Encryption, operation: str, reason: Reason) -> Iterator[Request]:
-    """Make the request to KMS in the Region of the bucket, where that was read."""
+    """Make the request to KMS in the Region of the bucket, where that was read; a key without account is of the caller's.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html#bucket-encryption-update-bucket-policy
+    """
     region = call.fact("LocationConstraint", bucket_and_key(call)[0] or "")
-    use = KeyUse(via="s3", key=found[0], actions=(operation,), context=found[2], region=region if isinstance(region, str) else None)
+    use = KeyUse(
+        via="s3",
+        key=found[0],
+        actions=(operation,),
+        context=found[2],
+        region=region if isinstance(region, str) else None,
+        account=call.caller_account,
+    )
     yield from kms(call, use, reason)
 
 
