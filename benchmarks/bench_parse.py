@@ -15,7 +15,7 @@ from pathlib import Path
 from undeny.denial import parse
 
 GOAL = 10_000
-ROUNDS = 5
+ROUNDS = 15
 MESSAGES = Path(__file__).parent.parent / "tests" / "data" / "messages.jsonl"
 BASELINE = [
     re.compile(pattern, re.IGNORECASE)

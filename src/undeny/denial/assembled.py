@@ -8,10 +8,10 @@ from undeny.denial.found import QUOTES, Facts, Passage
 from undeny.denial.marks import Mark
 
 _ENTRY = re.compile(
-    r"\n\s*\n|\n(?=\s+at [\w.<>$]|\s*File \"|\s*at async |Traceback \(|During handling|The above exception"
+    r"\n(?:\s*\n|(?=\s+at [\w.<>$]|\s*File \"|\s*at async |Traceback \(|During handling|The above exception"
     r"|\[?\d{4}[-/]\d\d[-/]\d\d|\{|Caused by: |\S*[Ee]rror: |ERROR\b"
-    r"|\s+with (?:module|data|aws)[\w.]*\.|\s+on \S+\.tf(?:\.json)? line|\* )"
-    r"|\s---> |\s+with (?:module\.|data\.|aws_)\S+,\s+on \S+ line|\s+on \S+\.tf line \d"
+    r"|\s*with (?:module|data|aws)[\w.]*\.\S+,\s+on |\s*on \S+\.tf(?:\.json)? line|\* ))"
+    r"|---> "
 )
 """What cannot be inside a sentence: an empty line, a stack's frame, the next entry of a log, Terraform's place."""
 _FAR = 6_000
@@ -56,11 +56,11 @@ class Group:
 
     def sentence(self, passage: Passage) -> tuple[int, int]:
         """Give where the message begins and ends in the passage."""
-        core, heads = self.core, [mark for mark in self.before if self.core is None or mark.end <= self.core.start]
-        stop = min(
-            (mark.start for mark in (*self.after, *self.around) if mark.start >= (core.end if core else self._head_end())),
-            default=len(passage.text),
-        )
+        core, heads = self.core, self.before
+        stop, floor = len(passage.text), core.end if core else self._head_end()
+        for mark in (*self.after, *self.around):
+            if floor <= mark.start < stop:
+                stop = mark.start
         if self.limit is not None and self.limit <= stop:
             stop = core.end if core else self.limit
         if not heads:

@@ -43,7 +43,7 @@ def denial_of(group: Group, text: str, passage: Passage, line: int) -> Denial:
 
 def built(facts: Facts) -> Denial:
     """Make a denial of facts as texts spell them; a fact that is empty, or no field of a denial, is left out."""
-    kept = {key: value for key, value in facts.items() if value not in (None, "") and key in _FIELDS}
+    kept = {key: value for key, value in facts.items() if value and key in _FIELDS}
     for key in ("principal", "resource", "policy_arn", "request_id", "host_id", "error_code", "encoded_message"):
         if key in kept:
             kept[key] = bare(kept[key])

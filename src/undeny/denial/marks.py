@@ -4,13 +4,10 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import Literal, NamedTuple
 
-from undeny.denial.found import Facts, Found, Passage
+from undeny.denial.found import Facts, Passage
 
 Side = Literal["before", "after", "beside", "core"]
 """Where a wrapper stands to its sentence; a form's mark is the `core` itself."""
-
-
-_NAMES: dict[ModuleType, str] = {}
 
 
 class Mark(NamedTuple):
@@ -26,28 +23,41 @@ class Mark(NamedTuple):
 
 def marks_of(passage: Passage, wrappers: Iterable[ModuleType], forms: Iterable[ModuleType]) -> list[Mark]:
     """Give all marks in the order of the text: a core inside a wrapper and a wrapper inside a core are none."""
-    cores = _apart([_mark(found, "core", form) for form in forms for found in form.find(passage)])
-    around = [_mark(found, wrapper.SIDE, wrapper) for wrapper in wrappers for found in wrapper.find(passage)]
-    around.sort(key=lambda mark: (mark.start, -mark.end))
+    cores = _apart(_found(forms, passage, "core"))
+    around = _found(wrappers, passage, None)
+    if len(around) > 1:
+        around.sort(key=_outside_in)
     if not cores:
         return _open(around)
     if not around:
         return cores
     cores = [core for core in cores if not _inside(core, around)]
     around = _open(mark for mark in around if mark.side == "beside" or not _inside(mark, cores))
-    return sorted([*around, *cores], key=lambda mark: (mark.start, mark.end))
+    return sorted([*around, *cores], key=_in_order)
 
 
-def _mark(found: Found, side: Side, module: ModuleType) -> Mark:
-    return Mark(
-        found[0], found[1], side, _NAMES.get(module) or _NAMES.setdefault(module, module.__name__.rpartition(".")[2]), found[2], found[3]
-    )
+def _found(modules: Iterable[ModuleType], passage: Passage, side: Side | None) -> list[Mark]:
+    marks: list[Mark] = []
+    for module in modules:
+        name, where = module.__name__.rpartition(".")[2], side or module.SIDE
+        marks.extend([Mark(start, end, where, name, facts, quote) for start, end, facts, quote in module.find(passage)])
+    return marks
+
+
+def _outside_in(mark: Mark) -> tuple[int, int]:
+    return mark.start, -mark.end
+
+
+def _in_order(mark: Mark) -> tuple[int, int]:
+    return mark.start, mark.end
 
 
 def _apart(cores: list[Mark]) -> list[Mark]:
     """Of cores that overlap keep the one that begins first, of those the longest."""
+    if len(cores) < 2:
+        return cores
     kept: list[Mark] = []
-    for core in sorted(cores, key=lambda mark: (mark.start, -mark.end)):
+    for core in sorted(cores, key=_outside_in):
         if not kept or core.start >= kept[-1].end:
             kept.append(core)
     return kept
@@ -57,11 +67,14 @@ def _open(around: Iterable[Mark]) -> list[Mark]:
     """Leave out the marks that lie wholly in one before."""
     kept: list[Mark] = []
     for mark in around:
-        if kept and mark.end <= kept[-1].end:
-            continue
-        kept.append(mark)
+        if not kept or mark.end > kept[-1].end:
+            kept.append(mark)
     return kept
 
 
 def _inside(mark: Mark, others: list[Mark]) -> bool:
-    return any(other.start <= mark.start and mark.end <= other.end for other in others if other.end - other.start > mark.end - mark.start)
+    start, end = mark.start, mark.end
+    for other in others:  # noqa: SIM110 - a generator doubles the time, and this runs for each mark
+        if other.start <= start and end <= other.end and other.end - other.start > end - start:
+            return True
+    return False

@@ -42,6 +42,7 @@ _TYPES = (
 )
 _USER = re.compile(r"User:\s*(arn:aws[\w:/+=,.@<>*${}-]+|anonymous)")
 _BARE = frozenset({"access_denied", "forbidden", "ec2_unauthorized", "no_permission"})
+"""Forms that say neither who nor what: the words around them may."""
 _SHORT = 1000
 _ASIDE = 30
 _NUMBERED = re.compile(r"-\d")

@@ -11,6 +11,8 @@ from undeny.denial.marks import marks_of
 from undeny.denial.model import Denial
 from undeny.denial.secrets import mask
 
+BARE = frozenset({"access_denied", "forbidden", "ec2_unauthorized", "no_permission"})
+"""Forms that say neither who nor what."""
 PACKAGES = ("undeny.denial.wrappers", "undeny.denial.forms")
 BLOCK = 48_000
 """Characters that are read at a time; a longer text is cut between entries of the log."""
@@ -29,11 +31,12 @@ def read_source(text: str) -> tuple[Denial, ...]:
 
 def read_text(text: str) -> tuple[Denial, ...]:
     """Read a message or a log of any length; the same denial told twice is given once."""
-    found: list[Denial] = []
     if len(text) <= BLOCK:
-        return tuple(merged(_read_block(mask(text), 1)))
+        found = _read_block(mask(text), 1)
+        return tuple(found if len(found) < 2 else merged(found))
     from undeny.denial.blocks import blocks_of  # noqa: PLC0415 - only for long texts
 
+    found = []
     for block, line in blocks_of(text, BLOCK):
         found.extend(_read_block(mask(block), line))
     return tuple(merged(found))
@@ -59,7 +62,7 @@ def _read_block(text: str, line: int) -> list[Denial]:
         from undeny.denial.prose import read_prose  # noqa: PLC0415 - only where no form fits
 
         return read_prose(text, passage, line)
-    if len(found) == 1 and not (found[0].action or found[0].operation):
+    if len(found) == 1 and may_say_more(found[0]):
         from undeny.denial.prose import enriched  # noqa: PLC0415 - only for bare refusals
 
         found = [enriched(found[0], passage)]
@@ -72,6 +75,11 @@ def groups_of(passage: Passage) -> Iterator[Group]:
     return assembled(marks_of(passage, wrappers, forms), passage)
 
 
+def may_say_more(denial: Denial) -> bool:
+    """Whether the words around a denial may say what it does not: it names no call, and is bare or has no code."""
+    return not (denial.action or denial.operation) and (denial.error_code is None or denial.form in BARE)
+
+
 def _folded(low: str) -> str:
     """Fold white space: the literals of drop-ins have single blanks."""
-    return low if low.isprintable() and "  " not in low else " ".join(low.split())
+    return " ".join(low.split()) if "\n" in low or "  " in low or "\t" in low else low

@@ -33,10 +33,12 @@ _QUOTE = r"(?:\\*[\"'])?"
 _RULES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         _LABELS,
-        r"(?i)((?:secret[_-]?access[_-]?key|secret[_-]?key|session[_-]?token|security[_-]?token|web[_-]?identity[_-]?token|saml[_-]?assertion"
-        r"|access[_-]?token|id[_-]?token|refresh[_-]?token|client[_-]?secret|private[_-]?key|password)"
-        rf"(?:{_QUOTE}\s*(?:=>|[:=])\s*b?{_QUOTE}|[ ]+(?=[\w/+]{{30}})))"
-        r"(?!\*\*\*|null\b|none\b|true\b|false\b|HIDDEN_)((?:[^\s\"'\\,;&<>(){}\[\]]|\\/){6,})",
+        (
+            r"(?i)((?:secret[_-]?access[_-]?key|secret[_-]?key|session[_-]?token|security[_-]?token|web[_-]?identity[_-]?token|saml[_-]?assertion"
+            r"|access[_-]?token|id[_-]?token|refresh[_-]?token|client[_-]?secret|private[_-]?key|password)"
+            rf"(?:{_QUOTE}\s*(?:=>|[:=])\s*b?{_QUOTE}|[ ]+(?=[\w/+]{{30}})))"
+            r"(?!\*\*\*|null\b|none\b|true\b|false\b|HIDDEN_)((?:[^\s\"'\\,;&<>(){}\[\]]|\\/){6,})"
+        ),
         r"\1" + MASK,
     ),
     (("secretaccesskey>", "sessiontoken>"), r"(?i)(<(?:SecretAccessKey|SessionToken)>)\s*([^<\s]+)\s*(</)", r"\1" + MASK + r"\3"),

@@ -9,7 +9,7 @@ from undeny.denial.found import Facts, Found, Passage, compiled
 SIDE = "before"
 NEEDS = ()
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html"
-PATTERN = r"(?P<name>[A-Za-z_][\w$]*(?:(?:\.|::|#)[A-Za-z_][\w$]*)*)(?P<php> \((?:client|server|Sender|Service)\))?"
+PATTERN = r":(?=[\s\"'{\u201d\u201e]|$)"
 EXAMPLES = {
     "AuthFailure: AWS was not able to validate the provided access credentials": {"error_code": "AuthFailure"},
     "com.amazonaws.services.glue.model.AccessDeniedException: Access Denied": {"error_code": "AccessDeniedException", "service": "glue"},
@@ -17,43 +17,40 @@ EXAMPLES = {
     "Amazon.S3.AmazonS3Exception: Access Denied": {"error_code": None, "service": "S3"},
 }
 _SERVICE = r"(?:\.services\.|Amazon\.|Aws::)([A-Za-z0-9]+)(?:\.|::)"
+_NAME = r"[A-Za-z_][\w$]*(?:(?:\.|::|#)[A-Za-z_][\w$]*)*"
 _OPENING = "\"'`([{<>|,;=*\u201c\u201d\u201e"
+_OF_PHP = (" (client)", " (server)", " (Sender)", " (Service)")
 _LONGEST = 200
 
 
 def find(passage: Passage) -> Iterator[Found]:
     """Find each word before a colon that is an error code, or a class that tells its service."""
     text = passage.text
-    colon = text.find(":")
-    while colon >= 0:
-        after = text[colon + 1 : colon + 2]
-        if not after or after.isspace() or after in "\"'{\u201d\u201e":
-            found = _before(text, colon)
-            if found:
-                yield found
-        colon = text.find(":", colon + 1)
+    for match in compiled(PATTERN).finditer(text):
+        found = _before(text, match.start())
+        if found:
+            yield found
 
 
 def _before(text: str, colon: int) -> Found | None:
-    words = text[max(0, colon - _LONGEST) : colon].rsplit(None, 2)
-    if not words or not (words[-1][-1].isalnum() or words[-1][0] == "("):
+    end = colon
+    if text.endswith(_OF_PHP, max(0, colon - 10), colon):
+        end = text.rindex(" ", 0, colon)
+    elif not text[colon - 1 : colon].isalnum():
         return None
-    word = f"{words[-2]} {words[-1]}" if words[-1][0] == "(" and len(words) > 1 else words[-1]
-    name = word.partition(" (")[0].lstrip(_OPENING)
-    if not name:
-        return None
-    code = code_of(name)
-    if code is None and "." not in name and ":" not in name:
-        return None
-    match = compiled(PATTERN).fullmatch(word[len(word) - len(word.lstrip(_OPENING)) :])
-    if not match:
+    begin = text.rfind(" ", max(0, end - _LONGEST), end) + 1
+    words = text[begin:end].split()
+    name = words[-1].lstrip(_OPENING) if words else ""
+    code = code_of(name) if name else None
+    if code is None and "." not in name and "::" not in name:
         return None
     service = re.search(_SERVICE, name)
+    if not (code or service) or not compiled(_NAME).fullmatch(name):
+        return None
     facts: Facts = {"error_code": code} if code else {}
     if service:
         facts["service"] = service.group(1)
-    begin = text.rfind(name, 0, colon)
-    end = colon + 1
-    while end < len(text) and text[end].isspace():
-        end += 1
-    return Found(begin, end, facts) if facts else None
+    after = colon + 1
+    while after < len(text) and text[after].isspace():
+        after += 1
+    return Found(end - len(name), after, facts)
