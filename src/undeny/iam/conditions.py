@@ -218,6 +218,8 @@ def _filled(operator: Operator, parts: Template, value: str, context: Context) -
     if wanted is None:
         return False
     if isinstance(wanted, Unknown):
+        if operator.type == "arn":
+            return None  # the value may hold colons, and so be several parts
         return None if _fits(operator, widest(parts, context), value) is not False else False
     return _fits(operator, wanted, value)
 

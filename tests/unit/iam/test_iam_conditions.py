@@ -99,6 +99,7 @@ def test_values_compare_by_their_type(operator: str, wanted: str | list[str], go
         ("StringEquals", "${aws:username}", "alice", UNKNOWN, None),
         ("StringLike", "home/${aws:username}/*", "work/alice/x", UNKNOWN, False),
         ("StringNotLike", "home/${aws:username}/*", "work/alice/x", UNKNOWN, True),
+        ("ArnLike", "${aws:username}", "arn:aws:s3:::b", UNKNOWN, None),
         ("StringEquals", "a${*}", "a*", None, True),
         ("StringLike", "a${*}", "ab", None, False),
         ("StringLike", "a${?}${$}", "a?$", None, True),
