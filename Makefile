@@ -32,6 +32,7 @@ bench: setup ## Run the benchmarks; they print ratios
 
 docs: setup ## Write the pages that are made from the drop-in files
 	$(BIN)/python scripts/make_docs.py
+	$(BIN)/python scripts/make_screen.py
 
 clean: ## Remove what was set up
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

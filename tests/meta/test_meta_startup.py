@@ -9,7 +9,18 @@ MESSAGE = (
     "An error occurred (AccessDenied) when calling the GetObject operation: User: arn:aws:iam::111122223333:user/app is not authorized to perform: "
     's3:GetObject on resource: "arn:aws:s3:::logs/a" because no identity-based policy allows the s3:GetObject action'
 )
-HEAVY = ("boto3", "botocore", "moto", "duckdb", "undeny.prove", "undeny.aws", "undeny.lab", "jinja2", "werkzeug")
+HEAVY = (
+    "boto3",
+    "botocore",
+    "moto",
+    "duckdb",
+    "undeny.prove.obligations",
+    "undeny.prove.containment",
+    "undeny.aws",
+    "undeny.lab",
+    "jinja2",
+    "werkzeug",
+)
 
 
 def _loaded(code: str) -> set[str]:

@@ -3,8 +3,10 @@
 import msgspec
 
 from undeny import evidence
+from undeny.calls.model import Request
 from undeny.decide.model import StatementResult
 from undeny.diagnose.model import Cause
+from undeny.emit.report import words
 from undeny.evidence.model import Gap, Policy
 from undeny.iam import document as documents
 from undeny.iam.model import Document, Place
@@ -33,7 +35,7 @@ def excerpt_of(walk: Walk) -> Excerpt | None:
     if policy is None or (cause.element is None and cause.key is None and not cause.code.endswith("-deny")):
         return None
     place = _place(policy.document, cause)
-    title = _title(cause, policy)
+    title = _title(cause, policy, _request(walk, cause))
     if place is None:
         return Excerpt(title=title, lines=(), mark=None, caption=_caption(cause))
     text = policy.document.text.splitlines()[place.line - 1]
@@ -54,11 +56,15 @@ def _window(text: str, column: int) -> tuple[str, int]:
     return f"{head}{text[start : start + WINDOW]}{tail}", column - start + len(head)
 
 
+def _request(walk: Walk, cause: Cause) -> Request:
+    requests, index = walk.case.requests, cause.request or 0
+    return requests[index] if index < len(requests) else requests[0]
+
+
 def _policy(walk: Walk, cause: Cause) -> Policy | None:
     ref = cause.statement
     requests = walk.case.requests
-    request = requests[cause.request or 0] if (cause.request or 0) < len(requests) else requests[0]
-    held = getattr(evidence.policies_for(walk.case.evidence, requests[0], request), ref.layer if ref else "", None)
+    held = getattr(evidence.policies_for(walk.case.evidence, requests[0], _request(walk, cause)), ref.layer if ref else "", None)
     if held is None or isinstance(held, Gap) or ref is None:
         return None
     if isinstance(held, Policy):
@@ -72,11 +78,13 @@ def _policy(walk: Walk, cause: Cause) -> Policy | None:
     return None
 
 
-def _title(cause: Cause, policy: Policy) -> str:
+def _title(cause: Cause, policy: Policy, request: Request) -> str:
     ref = cause.statement
     assert ref is not None  # noqa: S101 - excerpt_of has looked
     layer = {"scp": "SCP", "rcp": "RCP"}.get(ref.layer, f"{ref.layer} policy")
     name = f" {policy.name}" if policy.name else ""
+    if ref.layer == "resource":
+        layer, name = words.policy_of("resource", request), ""
     level = f" on {ref.target}" if ref.target else f" of {policy.attached_to}" if policy.attached_to else ""
     sid = f' "{ref.sid}"' if ref.sid else ""
     return f"{layer}{name}{level}, statement {ref.index + 1}{sid}"

@@ -49,17 +49,23 @@ class DiffLine(msgspec.Struct, frozen=True):
     text: str
 
 
+class EditBlock(msgspec.Struct, frozen=True):
+    """One edit of a fix: whose policy it is, and what differs."""
+
+    title: str
+    lines: tuple[DiffLine, ...]
+
+
 class FixBlock(msgspec.Struct, frozen=True, kw_only=True):
-    """A fix as shown: where it is made, its lines, its proofs and what they lean on."""
+    """A fix as shown: where it is made, its edits, its proofs and what they lean on."""
 
     number: int
     title: str
     kind: str
-    lines: tuple[DiffLine, ...]
+    edits: tuple[EditBlock, ...]
     proofs: tuple[ProofView, ...]
     unless: tuple[str, ...]
     notes: tuple[str, ...]
-    edits: tuple[str, ...]
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -165,7 +171,10 @@ def _marks(request: Request, verdict: Verdict, *, alone: bool) -> tuple[LayerMar
 
 
 def _likeliest(shown: Explanation) -> tuple[tuple[str, str], ...]:
-    if shown.cause.certainty in ("proven", "stated"):
+    if shown.cause.certainty == "proven":
+        others = (c for c in shown.other_causes if c.certainty == "proven" and c.layer != shown.cause.layer)
+        return tuple((c.code, c.summary) for c in others)
+    if shown.cause.certainty == "stated":
         return tuple((c.code, c.summary) for c in shown.other_causes[:3])
     return tuple((c.code, c.summary) for c in (shown.cause, *shown.other_causes)[:6])
 
@@ -176,19 +185,12 @@ def _one_line(text: str, most: int = 160) -> str:
 
 
 def _fix(number: int, view: FixView) -> FixBlock:
-    lines: list[DiffLine] = []
-    edits: list[str] = []
-    for edit in view.changes:
-        edits.append(_edit_title(edit, many=len(view.changes) > 1))
-        lines.extend(_edit_lines(edit))
-        if edit is not view.changes[-1]:
-            lines.append(DiffLine(" ", ""))
+    many = len(view.changes) > 1
+    edits = tuple(EditBlock(_edit_title(edit, many=many), tuple(_edit_lines(edit, view.title))) for edit in view.changes)
     unless = tuple(dict.fromkeys(u for p in view.proofs for u in p.unless)) or view.assumes
     notes = tuple(n for n in (view.uncovers, *view.risks, _owner(view)) if n)
     kind = " · ".join(part for part in (_kind(view), APPLICABILITY_WORDS[view.applicability]) if part)
-    return FixBlock(
-        number=number, title=view.title, kind=kind, lines=tuple(lines), proofs=view.proofs, unless=unless, notes=notes, edits=tuple(edits)
-    )
+    return FixBlock(number=number, title=view.title, kind=kind, edits=edits, proofs=view.proofs, unless=unless, notes=notes)
 
 
 def _kind(view: FixView) -> str:
@@ -215,9 +217,10 @@ def _edit_title(edit: Any, *, many: bool) -> str:
     return "the call" if many else ""
 
 
-def _edit_lines(edit: Any) -> list[DiffLine]:
+def _edit_lines(edit: Any, title: str) -> list[DiffLine]:
     if isinstance(edit, CallEdit):
-        return [DiffLine("+", line) for line in edit.how.splitlines()]
+        how = edit.how.removeprefix(title).lstrip(": ")
+        return [DiffLine("+", line) for line in how.splitlines()]
     return diff(edit.before, edit.after)
 
 
@@ -236,7 +239,13 @@ def diff(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> l
                 found.append(DiffLine(" ", "…"))
             continue
         found.append(DiffLine(line[0], line[1:]))  # type: ignore[arg-type] # difflib gives one of the three signs
-    return found
+    return _dedented(found)
+
+
+def _dedented(lines: list[DiffLine]) -> list[DiffLine]:
+    """Take away the indent that all lines share: what matters is how they stand to each other."""
+    shared = min((len(one.text) - len(one.text.lstrip()) for one in lines if one.text.strip() not in ("", "…")), default=0)
+    return [one if one.text == "…" else DiffLine(one.sign, one.text[shared:]) for one in lines]
 
 
 def _footer(walk: Walk) -> str:
@@ -244,7 +253,9 @@ def _footer(walk: Walk) -> str:
         return "Nothing was read, and nothing was changed."
     layers = walk.case.verdicts[0].layers
     unread = [name for name in LAYERS if layers.get(name) == "unknown"]
-    policies = {s.policy for v in walk.case.verdicts for s in v.statements if s.policy}
+    policies = {
+        (v.resource if s.layer == "resource" else "", s.layer, s.policy, s.target) for v in walk.case.verdicts for s in v.statements
+    }
     said = f"decided over {words.count(len(layers) - len(unread), 'layer')} and {words.count(len(policies), 'policy')}"
     missing = f"; open: {', '.join(unread)}" if unread else ""
     return f"{said}{missing}. Nothing was changed."

@@ -13,7 +13,7 @@ from undeny.emit.report.page import PROOF_WORDS, DiffLine, FixBlock, LayerMark, 
 from undeny.pipeline import Walk
 
 WIDEST = 110
-LINES_OF_A_DIFF = 14
+LINES_OF_A_DIFF = 24
 LABEL = 9
 NARROW = 72
 MORE_SHOWN = 5
@@ -52,7 +52,7 @@ class Screen:
         page = self.page
         rows: list[tuple[str, str]] = []
         rows += [(word, text) for word, text in map(_because, page.because)]
-        title = "likeliest" if not page.sure else "or else"
+        title = "likeliest" if not page.sure else "as well"
         rows += [(title if i == 0 else "", f"{i + 1}  {code}: {text}") for i, (code, text) in enumerate(page.likeliest)]
         ruled = page.not_this if self.full else page.not_this[:3]
         rows += [("not this" if i == 0 else "", text) for i, text in enumerate(ruled)]
@@ -163,43 +163,45 @@ def _fix(block: FixBlock, many: int, *, short: bool, full: bool) -> Iterable[Tab
         yield Padding(_proved(block), (0, 0, 0, 5))
     else:
         yield Padding(Text("not proved: nothing but the text was read", style="dim"), (0, 0, 0, 5))
-    for note in block.notes:
-        yield Padding(Text(note, style="yellow"), (0, 0, 0, 5))
 
 
 def _edits(block: FixBlock, *, full: bool) -> Iterable[Padding]:
-    titles = iter(block.edits)
-    if title := next(titles, ""):
-        yield Padding(Text(title, style="cyan"), (0, 0, 0, 5))
-    shown = block.lines if full else _cut(block.lines)
-    for line in shown:
-        if line == DiffLine(" ", ""):
-            if title := next(titles, ""):
-                yield Padding(Text(title, style="cyan"), (0, 0, 0, 5))
-            continue
-        style = {"+": "green", "-": "red", " ": "dim"}[line.sign]
-        yield Padding(Text(f"{line.sign} {line.text}", style=style, overflow="fold"), (0, 0, 0, 5))
-    if len(shown) < len(block.lines):
-        yield Padding(Text(f"… {len(block.lines) - len(shown)} more lines: --verbose", style="dim"), (0, 0, 0, 5))
+    most = max(6, LINES_OF_A_DIFF // max(1, len(block.edits)))
+    for edit in block.edits:
+        if edit.title:
+            yield Padding(Text(edit.title, style="cyan"), (0, 0, 0, 5))
+        shown = edit.lines if full else _cut(edit.lines, most)
+        for line in shown:
+            style = {"+": "green", "-": "red", " ": "dim"}[line.sign]
+            yield Padding(Text(f"{line.sign} {line.text}", style=style, overflow="fold"), (0, 0, 0, 5))
+        if len(shown) < len(edit.lines):
+            yield Padding(Text(f"… {len(edit.lines) - len(shown)} more lines: --verbose", style="dim"), (0, 0, 0, 5))
 
 
-def _cut(lines: tuple[DiffLine, ...]) -> tuple[DiffLine, ...]:
-    return lines if len(lines) <= LINES_OF_A_DIFF + 2 else lines[:LINES_OF_A_DIFF]
+def _cut(lines: tuple[DiffLine, ...], most: int) -> tuple[DiffLine, ...]:
+    return lines if len(lines) <= most + 2 else lines[:most]
 
 
-def _proved(block: FixBlock) -> Text:
-    line = Text("proved   ", style="dim")
+def _proved(block: FixBlock) -> Table:
+    line = Text()
     for i, proof in enumerate(block.proofs):
-        if i:
-            line.append(" · ", style="dim")
-        line.append(PROOF_WORDS.get(proof.obligation, proof.obligation))
-        line.append({True: " ✓", False: " ✗", None: " ?"}[proof.holds], style={True: "green", False: "red", None: "yellow"}[proof.holds])
+        line.append(" · " if i else "", style="dim")
+        line.append(PROOF_WORDS.get(proof.obligation, proof.obligation).replace(" ", "\u00a0"))
+        mark, style = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}[proof.holds]
+        line.append(f"\u00a0{mark}", style=style)
+    rows = [("proved", line)]
     if block.unless:
-        line.append(f"\n         unless {block.unless[0]}" + (f" (and {len(block.unless) - 1} more)" if len(block.unless) > 1 else ""))
-    probes = next((p.how for p in block.proofs if p.obligation == "nothing_else" and p.how), "")
-    if probes:
-        line.append(f"\n         {probes}", style="dim")
-    return line
+        more = f" (and {len(block.unless) - 1} more)" if len(block.unless) > 1 else ""
+        rows.append(("unless", Text(f"{block.unless[0]}{more}")))
+    if how := next((p.how for p in block.proofs if p.obligation == "nothing_else" and p.how), ""):
+        rows.append(("", Text(how, style="dim")))
+    rows += [("note", Text(note, style="yellow")) for note in block.notes]
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(min_width=7, style="dim", no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
 def _end(page: Page) -> Iterable[Table | Text]:

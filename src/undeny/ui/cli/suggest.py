@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import msgspec
-
 from undeny import pipeline
 from undeny.errors import UndenyError
 from undeny.fix.model import PolicyEdit
@@ -19,16 +17,17 @@ def saved_and_completed(walked: pipeline.Walk, known: Any) -> pipeline.Walk:
     except UndenyError as problem:
         output.warn((problem,))
         return walked
-    return pipeline.with_id(walked, short, _commands(msgspec.structs.replace(walked.explanation, id=short), known))
+    return pipeline.with_id(walked, short, commands(walked.explanation, short, asked=known is not None))
 
 
-def _commands(shown: pipeline.Explanation, known: Any) -> tuple[str, ...]:
+def commands(shown: pipeline.Explanation, short: str, *, asked: bool = False) -> tuple[str, ...]:
+    """Give what to run next on an explanation that is saved as `short`; `asked`: AWS or a snapshot was read already."""
     found: list[str] = []
-    if not shown.verdicts and known is None and shown.requests:
-        found.append(f"undeny explain {shown.id} --live")
+    if not shown.verdicts and not asked and shown.requests:
+        found.append(f"undeny explain {short} --live")
     for number, fix in enumerate(shown.fixes[:1], 1):
         if any(isinstance(edit, PolicyEdit) for edit in fix.changes) and fix.applicability != "has_placeholders":
-            found.append(f"undeny fix {shown.id} --number {number} --as terraform")
-            found.append(f"undeny plan {shown.id}")
+            found.append(f"undeny fix {short} --number {number} --as terraform")
+            found.append(f"undeny plan {short}")
     found.append(f"undeny codes {shown.cause.code}")
     return tuple(found[:MOST])
