@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from undeny import catalog
+from undeny import catalog, evidence
 from undeny.calls.model import Request
 from undeny.decide.model import LAYERS, LayerName, Miss, StatementResult, Verdict
 from undeny.diagnose import facts, keys, names, say, weights
 from undeny.diagnose.model import Case, Cause, Certainty, StatementRef
+from undeny.evidence.model import Policy
 
 OWN: Mapping[LayerName, str] = {
     "identity": "identity policy",
@@ -240,7 +241,7 @@ def condition(case: Case, code: str) -> tuple[Cause, ...]:
         found.append(
             Cause(
                 code=code,
-                certainty="likely" if miss.unknown else certainty(case, request),
+                certainty="likely" if miss.unknown or _beside(case, index, layer, statement) else certainty(case, request),
                 summary=_after(case, request, _only(layer, request, miss)),
                 layer=layer,
                 policy=statement.policy,
@@ -255,10 +256,25 @@ def condition(case: Case, code: str) -> tuple[Cause, ...]:
                     "so that statement does not apply, and no other one allows it",
                 ),
                 request=index,
-                weight=heavy(case, index, layer, 6.0) - 0.001 * len(found),
+                weight=heavy(case, index, layer, 6.0) - 0.001 * len(found) - _beside(case, index, layer, statement),
             )
         )
     return tuple(found)
+
+
+def _beside(case: Case, index: int, layer: LayerName, statement: StatementResult) -> float:
+    """Give what to take off for a statement of the resource's policy that was only another way in, and open to everyone.
+
+    In one account an identity allow would do. A statement that names the caller was meant to be the way; one for `*` rather not.
+    """
+    if layer in case.verdicts[index].blocked_by:
+        return 0.0
+    policy = evidence.policies_for(case.evidence, case.requests[0], case.requests[index]).resource
+    if not isinstance(policy, Policy):
+        return 8.0
+    written = next((one for one in policy.document.statements if one.index == statement.index), None)
+    named = [value for values in (written.principal or {}).values() for value in values] if written else []
+    return 0.0 if named and "*" not in named else 8.0
 
 
 def _only(layer: LayerName, request: Request, miss: Miss) -> str:
@@ -283,7 +299,7 @@ def other_arn(case: Case, code: str) -> tuple[Cause, ...]:
         found.append(
             Cause(
                 code=code,
-                certainty=certainty(case, request) if told else "likely",
+                certainty=certainty(case, request) if told and not _beside(case, index, layer, statement) else "likely",
                 summary=f"the {policy_name(layer, request)} allows {say.who(request.principal)} {request.action}, but it {how}",
                 layer=layer,
                 policy=statement.policy,
@@ -297,7 +313,7 @@ def other_arn(case: Case, code: str) -> tuple[Cause, ...]:
                     "so that statement does not apply, and no other one allows it",
                 ),
                 request=index,
-                weight=heavy(case, index, layer, 4.0 if told else -2.0) - 0.001 * len(found),
+                weight=heavy(case, index, layer, 4.0 if told else -2.0) - 0.001 * len(found) - _beside(case, index, layer, statement),
             )
         )
     return tuple(found)

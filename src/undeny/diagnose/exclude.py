@@ -25,6 +25,8 @@ MISSING = {
     "endpoint": "endpoint-missing-allow",
     "scp": "scp-missing-allow",
 }
+OF_POLICIES = ("wrong-resource-arn", "condition-mismatch", "kms-key-policy", "kms-grant", "trust-policy", "pass-role")
+"""Causes that are nothing but missing allows: none where every request is allowed."""
 REASONS = (
     "the policy was changed since: compare with the change events",
     "an edit had not reached every place yet (propagation)",
@@ -47,7 +49,7 @@ def excluded(case: Case) -> set[str]:
     if not facts.read(case) or not case.verdicts:
         return set()
     fine = ("allowed", "not_applicable")
-    found = set()
+    found = set(OF_POLICIES) if all(verdict.decision == "allowed" for verdict in case.verdicts) else set()
     for layer in LAYERS:
         if all(verdict.layers.get(layer) in fine for verdict in case.verdicts):
             found |= {EXPLICIT[layer], MISSING.get(layer, EXPLICIT[layer])}

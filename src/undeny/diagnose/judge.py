@@ -9,12 +9,18 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Bucket, Case, Cause, Diagnosis, Missing
 
 CAUSES = "undeny.diagnose.causes"
-_FALLBACK = "identity-missing-allow"
+UNSEEN = {
+    "propagation": "a policy may have been changed since, or the change had not arrived everywhere yet",
+    "wrong-principal": "the call may have been made by somebody else: ask sts:GetCallerIdentity in that very place",
+    "scope-down-missing-allow": "the credentials may be narrowed by a scope-down policy, which no text and no ARN shows",
+    "account-restriction": "the account's own state may stand in the way",
+}
+"""What refuses a call that every policy allows and no evidence shows, likeliest first."""
 
 
 def diagnose(case: Case) -> Diagnosis:
     """Give the likeliest cause of a denial, how sure that is, the others, and what was ruled out."""
-    ranked = _ranked(case) or (_nothing_known(case),)
+    ranked = _ranked(case) or _nothing_known(case)
     first, *others = _settled(ranked)
     return Diagnosis(
         bucket=bucket_of(first.code),
@@ -86,14 +92,17 @@ def _with(cause: Cause, certainty: str) -> Cause:
     return Cause(**(fields | {"certainty": certainty}))
 
 
-def _nothing_known(case: Case) -> Cause:
+def _nothing_known(case: Case) -> tuple[Cause, ...]:
+    """Give what is left: where policies were read and allow the call, what no policy shows; else the commonest reason."""
     what = case.denial.action or case.denial.operation or "the call"
-    return Cause(
-        code=_FALLBACK,
-        certainty="unknown",
-        summary=f"nothing in the text says why {what} was refused; a missing allow is the commonest reason",
-        weight=weights.LAST,
-    )
+    if not facts.passes(case):
+        summary = f"nothing in the text says why {what} was refused; a missing allow is the commonest reason"
+        return (_left("identity-missing-allow", summary),)
+    return tuple(_left(code, f"every policy that was read allows it; {why}") for code, why in UNSEEN.items())
+
+
+def _left(code: str, summary: str) -> Cause:
+    return Cause(code=code, certainty="unknown", summary=summary, weight=weights.LAST)
 
 
 def _missing(case: Case) -> tuple[Missing, ...]:

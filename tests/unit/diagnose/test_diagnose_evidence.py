@@ -85,12 +85,15 @@ def test_the_other_readings_of_a_proven_cause_are_only_likely():
     assert {cause.code: cause.certainty for cause in diagnosis.other_causes}["identity-missing-allow"] == "likely"
 
 
-def test_a_condition_in_the_resources_policy_counts_where_an_identity_allow_would_do_as_well():
-    bucket = policy(
-        {**allow("s3:GetObject", "arn:aws:s3:::b/*"), "Principal": "*", "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1"}}}
-    )
-    cause = cause_of(scenario("s3:GetObject", "arn:aws:s3:::b/k", allow("sqs:*"), resource=bucket))
+def test_a_condition_in_the_resources_policy_counts_where_that_policy_means_the_caller():
+    only = {**allow("s3:GetObject", "arn:aws:s3:::b/*"), "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1"}}}
+    meant = policy({**only, "Principal": {"AWS": f"arn:aws:iam::{ME}:role/App"}})
+    cause = cause_of(scenario("s3:GetObject", "arn:aws:s3:::b/k", allow("sqs:*"), resource=meant))
     assert (cause.code, cause.layer, cause.key) == ("condition-mismatch", "resource", "aws:SourceVpce")
+    everyone = policy({**only, "Principal": "*"})
+    diagnosis = diagnose(case(scenario("s3:GetObject", "arn:aws:s3:::b/k", allow("sqs:*"), resource=everyone)))
+    assert (diagnosis.cause.code, diagnosis.cause.certainty) == ("identity-missing-allow", "proven")
+    assert ("condition-mismatch", "likely") in {(cause.code, cause.certainty) for cause in diagnosis.other_causes}
 
 
 @pytest.mark.parametrize(
@@ -396,7 +399,7 @@ def test_a_role_made_seconds_ago_is_propagation():
     cause = cause_of(scenario("sqs:ListQueues", "*", EVERYTHING, about={"resources": fresh}))
     assert (cause.code, cause.facts["age_seconds"]) == ("propagation", 10)
     old = {role: {"policy": None, "settings": {"RoleName": "App", "CreateDate": "2026-11-19T09:29:50Z"}}}
-    assert cause_of(scenario("sqs:ListQueues", "*", EVERYTHING, about={"resources": old})).code != "propagation"
+    assert cause_of(scenario("sqs:ListQueues", "*", EVERYTHING, about={"resources": old})).certainty == "unknown"
 
 
 def test_a_write_seen_moments_before_is_propagation():
@@ -493,7 +496,8 @@ def test_where_message_and_evidence_agree_there_is_no_disagreement():
 def test_a_denial_that_every_policy_allows_is_a_disagreement():
     diagnosis = diagnose(case(scenario("sqs:ListQueues", "*", EVERYTHING), error_code="AccessDenied", text="AccessDenied: Access Denied"))
     assert any("every policy that was read allows it" in line for line in diagnosis.disagreement)
-    assert diagnosis.cause.certainty != "proven"
+    assert {cause.certainty for cause in (diagnosis.cause, *diagnosis.other_causes)} == {"unknown"}
+    assert "scope-down-missing-allow" in {cause.code for cause in diagnosis.other_causes}
 
 
 def test_an_expired_token_comes_before_every_policy():

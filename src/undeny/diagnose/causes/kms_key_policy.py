@@ -84,7 +84,8 @@ def _delegates(case: Case, cause: Cause) -> bool:
 
 
 def _is_managed(case: Case, cause: Cause) -> bool:
-    return facts.settings(case, case.requests[cause.request or 0].resource).get("KeyManager") == "AWS"
+    held = facts.settings(case, case.requests[cause.request or 0].resource)
+    return held.get("KeyManager") == "AWS" or str(held.get("AliasName")).startswith("alias/aws/")
 
 
 def _managed(case: Case, cause: Cause) -> Cause:

@@ -92,6 +92,9 @@ def _unlisted(case: Case) -> Cause | None:
     request = facts.main(case)
     if request is None or request.action.lower() not in READING or not facts.passes(case) or case.verdicts[0].decision != "allowed":
         return None
+    thing = case.evidence.resources.get(request.resource)
+    if thing is not None and (thing.exists or thing.settings):
+        return None
     bucket = facts.bucket_arn(request.resource)
     listing = Request(
         principal=request.principal, action="s3:ListBucket", resource=bucket or "*", resource_account=request.resource_account

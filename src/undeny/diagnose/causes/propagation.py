@@ -27,6 +27,8 @@ Does not: changing the policy once more, which starts the wait again.""",
     related=("trust-policy", "malformed-policy"),
 )
 FRESH = timedelta(minutes=5)
+WRITES = ("polic", "role", "user", "group", "accesskey", "grant", "boundary", "permission", "instanceprofile", "key", "tag")
+"""Pieces of the names of events that change who may do what, in lower case."""
 KINDS = (":role/", ":user/", ":policy/", ":instance-profile/")
 MADE = ("CreateDate", "CreationDate", "UpdateDate", "LastModified", "AttachedAt", "CreateTime")
 SIGNS = (
@@ -95,7 +97,8 @@ def _moments(case: Case) -> Iterator[tuple[str, datetime]]:
     for arn in _own(case):
         yield from _dated(f"`{arn.rpartition(':')[2]}`", facts.settings(case, arn))
     for change in case.evidence.changed_lately:
-        yield f"{change.event} on {change.on}", change.time
+        if any(word in change.event.lower() for word in WRITES):
+            yield f"{change.event} on {change.on}", change.time
 
 
 def _dated(name: str, held: Mapping[str, Any]) -> Iterator[tuple[str, datetime]]:
@@ -120,4 +123,5 @@ def _own(case: Case) -> tuple[str, ...]:
     held = tuple(case.evidence.resources)
     if _unknown_name(case):
         return tuple(arn for arn in held if any(kind in arn for kind in KINDS))
-    return tuple(arn for arn in held if arn in wanted or (name and arn.endswith(f"/{name}") and any(kind in arn for kind in KINDS)))
+    mine = [arn for arn in held if arn in wanted or (name and arn.endswith(f"/{name}"))]
+    return tuple(arn for arn in mine if any(kind in arn for kind in (*KINDS, ":kms:")))
