@@ -182,21 +182,27 @@ ANYTHING = ("amber", "blue", "coral")
 
 def choices(names: Iterable[str], inside: Sequence[Box], domains: Mapping[str, Domain], most: int = 24) -> list[Values]:
     """Give values to try for policy variables: what the statements ask of those keys, something else, and nothing."""
-    found: list[list[tuple[str, str | None]]] = []
+    found = []
     for i, name in enumerate(sorted(names)):
-        asked = [(wanted, True) for box in inside for wanted in box.conditions if wanted.key == name and wanted.exact and not wanted.names]
-        tried: list[str | None] = [f"{ANYTHING[i % 3]}{i or ''}", None]
-        for literals in (asked, *([one] for one in _values_alone(asked))):
-            try:
-                values = keys.solve(literals, domains.get(name, Domain()), {}) if literals else None
-            except TooHardError:
-                values = None
-            tried[:0] = values or ()
-        fixed = domains.get(name)
-        if fixed is not None and not fixed.present:
-            tried = [None]
-        found.append([(name, value) for value in dict.fromkeys(tried)])
+        tried: list[str | None] = [*_asked_of(name, inside, domains), f"{ANYTHING[i % 3]}{i or ''}", None]
+        known = domains.get(name)
+        found.append([(name, value) for value in dict.fromkeys(tried if known is None or known.present else [None])])
     return [dict(one) for one in itertools.islice(itertools.product(*found), most)]
+
+
+def _asked_of(name: str, inside: Sequence[Box], domains: Mapping[str, Domain]) -> list[str]:
+    """Give values that meet what the statements ask of a key, and values of the keys that are compared with it."""
+    conditions = [wanted for box in inside for wanted in box.conditions if wanted.exact]
+    asked: list[Literal] = [(wanted, True) for wanted in conditions if wanted.key == name and not wanted.names]
+    questions = [(name, asked), *((name, [one]) for one in _values_alone(asked))] if asked else []
+    questions += [(wanted.key, []) for wanted in conditions if name in wanted.names]
+    found: list[str] = []
+    for key, literals in questions:
+        try:
+            found += keys.solve(literals, keys.present(domains.get(key, Domain())), {}) or ()
+        except TooHardError:
+            continue
+    return found
 
 
 def _values_alone(asked: Sequence[Literal]) -> list[Literal]:
