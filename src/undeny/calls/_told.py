@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from undeny import catalog
-from undeny.calls import _arn, _keys
+from undeny.calls import _arn, _between, _keys
 from undeny.calls._place import Place, account_of, partition_of, service_file
 from undeny.calls.model import ContextValue, Given, Request
 from undeny.denial.model import Denial
@@ -89,14 +89,18 @@ def place_of(denial: Denial, principal: str | None) -> Place:
     caller = principals.parse(principal) if principal is not None else None
     account = (caller.account if caller is not None else None) or denial.account or denial.recipient_account
     partition = caller.partition if caller is not None and arns.parse(principal or "") is not None else partition_of(denial.region)
-    return Place(partition=partition, region=denial.region, account=account, operation=denial.operation)
+    named = arns.parse(denial.resource) if denial.resource is not None else None
+    region = denial.region or (named.region if named is not None and "*" not in named.region else None) or None
+    return Place(partition=partition, region=region, account=account, operation=denial.operation)
 
 
 def _request(denial: Denial, given: Given, action: str, *, first: bool) -> Request:
     principal = given.principal or denial.principal
     place = place_of(denial, principal)
     resource, known = _resource(denial, given, action, place, first=first)
-    context: dict[str, ContextValue] = _keys.context_of(denial, action) | dict(given.context)
+    context: dict[str, ContextValue] = (
+        dict(_between.context_of(denial, action, place)) | _keys.context_of(denial, action) | dict(given.context)
+    )
     unknown = _keys.unknown_keys(denial, action, context)
     return Request(
         principal=principal,

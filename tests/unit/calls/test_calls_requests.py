@@ -239,3 +239,32 @@ def test_a_call_made_for_the_caller_says_so():
     request = first(event("GetObject", "s3", {"bucketName": "b", "key": "k"}, invoked_by="cloudformation.amazonaws.com"))
     assert request.context["aws:ViaAWSService"] == "true"
     assert request.context["aws:CalledVia"] == ("cloudformation.amazonaws.com",)
+
+
+def test_the_operation_tells_to_whom_a_refused_role_was_passed():
+    sentence = {"action": "iam:PassRole", "resource": "arn:aws:iam::111122223333:role/r", "principal": SESSION}
+    assert first(Denial(operation="RegisterTaskDefinition", **sentence)).context["iam:PassedToService"] == "ecs-tasks.amazonaws.com"
+    assert first(Denial(operation="CreateFunction", service="Lambda", **sentence)).context["iam:PassedToService"] == "lambda.amazonaws.com"
+    untold = first(Denial(**sentence))
+    assert "iam:PassedToService" not in untold.context
+    assert "iam:PassedToService" in untold.unknown_keys
+
+
+def test_the_operation_tells_through_which_service_a_key_was_refused():
+    key = "arn:aws:kms:us-east-1:111122223333:key/k"
+    refused = Denial(operation="GetSecretValue", action="kms:Decrypt", resource=key, principal=SESSION)
+    assert first(refused).context["kms:ViaService"] == "secretsmanager.us-east-1.amazonaws.com"
+    assert first(refused).context["kms:CallerAccount"] == "111122223333"
+    invoked = event("Decrypt", "kms", {"encryptionContext": {}}, invoked_by="dynamodb.amazonaws.com")
+    assert first(invoked).context["kms:ViaService"] == "dynamodb.eu-west-1.amazonaws.com"
+    direct = event("Decrypt", "kms", {"keyId": key})
+    assert "kms:ViaService" not in first(direct).context
+    assert "aws:ViaAWSService" not in first(direct).context
+
+
+def test_tags_refused_at_creation_name_the_creating_operation():
+    refused = Denial(
+        operation="RunInstances", action="ec2:CreateTags", resource="arn:aws:ec2:us-east-1:111122223333:instance/*", principal=SESSION
+    )
+    assert first(refused).context["ec2:CreateAction"] == "RunInstances"
+    assert "ec2:CreateAction" not in first(event("CreateTags", "ec2", {})).context
