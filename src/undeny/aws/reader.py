@@ -1,6 +1,6 @@
 """Makes the reads: each refused one becomes a gap with the permission that it needs, each answer is asked for once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
@@ -70,7 +70,7 @@ class Reader:
         made, operation = self._client(question.service, question.region), question.operation
         try:
             if made.can_paginate(operation):
-                return dict(made.get_paginator(operation).paginate(**parameters).build_full_result())
+                return _joined(made.get_paginator(operation).paginate(**parameters))
             return dict(getattr(made, operation)(**parameters))
         except ClientError as error:
             code = error.response.get("Error", {}).get("Code", "")
@@ -129,6 +129,15 @@ class Reader:
         if (service, region) not in self._clients:
             self._clients[service, region] = client(self.session, service, region)
         return self._clients[service, region]
+
+
+def _joined(pages: Iterable[Answer]) -> Answer:
+    """Join the pages of an answer: lists one after the other, everything else as the first page has it."""
+    out: Answer = {}
+    for page in pages:
+        for key, value in page.items():
+            out[key] = [*out[key], *value] if isinstance(value, list) and key in out else out.get(key, value)
+    return out
 
 
 def _line(error: BaseException) -> str:
