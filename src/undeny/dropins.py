@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from types import ModuleType
 
-_NEEDS = re.compile(r"^NEEDS(?::[^=]+)? = (\(.*\)|\"[^\"]*\")\s*(?:#.*)?$", re.MULTILINE)
+_TUPLE = r"^{name}(?::[^=]+)? = (\((?:[^()\"]|\"[^\"]*\")*\)|\"[^\"]*\")"
 
 
 @cache
@@ -24,15 +24,28 @@ def names(package: str) -> tuple[str, ...]:
 
 
 @cache
+def declared(package: str, name: str) -> Mapping[str, tuple[str, ...] | None]:
+    """Give for each drop-in of `package` the texts of its top-level tuple `name`, read without importing it; `None` where it has none."""
+    pattern = re.compile(_TUPLE.format(name=name), re.MULTILINE)
+    folder = importlib.resources.files(package)
+    found: dict[str, tuple[str, ...] | None] = {}
+    for module in names(package):
+        match = pattern.search((folder / f"{module}.py").read_text("utf-8"))
+        value = ast.literal_eval(match.group(1)) if match else None
+        found[module] = (value,) if isinstance(value, str) else value
+    return found
+
+
 def needs(package: str) -> Mapping[str, tuple[str, ...]]:
     """Give for each drop-in of `package` the literals of which one must be in the text; `()` where it names none."""
-    folder = importlib.resources.files(package)
-    found: dict[str, tuple[str, ...]] = {}
-    for name in names(package):
-        match = _NEEDS.search((folder / f"{name}.py").read_text("utf-8"))
-        value = ast.literal_eval(match.group(1)) if match else ()
-        found[name] = (value,) if isinstance(value, str) else tuple(value)
-    return found
+    return {module: literals or () for module, literals in declared(package, "NEEDS").items()}
+
+
+def load_naming(package: str, name: str, value: str) -> Iterator[ModuleType]:
+    """Import the drop-ins whose tuple `name` holds `value`."""
+    for module, values in declared(package, name).items():
+        if values is not None and value in values:
+            yield load(package, module)
 
 
 def load(package: str, name: str) -> ModuleType:
