@@ -90,7 +90,7 @@ def bare(value: str) -> str:
     if value.isascii() and value[-1:].isalnum() and value[0] not in _EDGES and "\\" not in value and "&" not in value and " " not in value:
         return value
     value = restored(value).strip(QUOTES + " ")
-    while value and value[-1] in _EDGES and not value.endswith((":*", "...")):
+    while value and value[-1] in _EDGES and not value.endswith((":*", "...")) and not (value[-1] == ":" and value.startswith("arn:")):
         pair = {")": "(", "]": "[", "}": "{", ">": "<"}.get(value[-1])
         if pair and value.count(pair) >= value.count(value[-1]):
             break

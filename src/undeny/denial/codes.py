@@ -23,15 +23,16 @@ _BARE = frozenset(
     InvalidQueryParameter InvalidRequest InvalidSecurity InvalidSignature InvalidSubjectCredentials InvalidToken InvalidUserType
     KMSAccessDenied LimitExceeded LimitExceededFault MalformedPolicy MalformedPolicyDocument MalformedQueryString
     MaxSpotInstanceCountExceeded MessageRejected MethodNotAllowed MissingAction MissingAuthenticationToken MissingParameter
-    NameConflict NetworkInterfaceLimitExceeded NoSuchBucket NoSuchBucketPolicy NoSuchEntity NoSuchKey NoSuchUpload NotAuthorized
-    NotSignedUp NotFound ObjectLockConfigurationNotFoundError OperationNotPermitted OptInRequired OwnershipControlsNotFoundError
-    PackedPolicyTooLarge PasswordPolicyViolation PendingVerification PermanentRedirect PolicyNotAttachable PreconditionFailed
-    PriorRequestNotComplete QuotaExceeded RegionDisabled RequestCanceled RequestExpired RequestLimitExceeded RequestThrottled
-    RequestTimeTooSkewed RequestTimeout ResourceLimitExceeded ResourceNotFound ResourceAlreadyExists RoleModified
-    RoleTemplateDisabled ServerException ServiceFailure ServiceUnavailable SignatureDoesNotMatch SlowDown SnapshotLimitExceeded
-    SubscriptionRequiredException Throttled Throttling TokenRefreshRequired TooManyBuckets TooManyRequests UnauthorizedAccess
-    Unauthorized UnauthorizedOperation UnexpectedParameter UnmodifiableEntity Unsupported UnsupportedOperation ValidationError
-    VcpuLimitExceeded VolumeLimitExceeded VpcLimitExceeded VpceAccessDenied 400 401 403 404 405 409 412 429 500 502 503 504
+    NameConflict NetworkInterfaceLimitExceeded NoCredentialProviders NoSuchBucket NoSuchBucketPolicy NoSuchEntity NoSuchKey
+    NoSuchUpload NotAuthorized NotSignedUp NotFound ObjectLockConfigurationNotFoundError OperationNotPermitted OptInRequired
+    OwnershipControlsNotFoundError PackedPolicyTooLarge PasswordPolicyViolation PendingVerification PermanentRedirect
+    PolicyNotAttachable PreconditionFailed PriorRequestNotComplete QuotaExceeded RegionDisabled RequestCanceled RequestExpired
+    RequestLimitExceeded RequestThrottled RequestTimeTooSkewed RequestTimeout ResourceLimitExceeded ResourceNotFound
+    ResourceAlreadyExists RoleModified RoleTemplateDisabled ServerException ServiceFailure ServiceUnavailable
+    SignatureDoesNotMatch SlowDown SnapshotLimitExceeded SubscriptionRequiredException Throttled Throttling TokenRefreshRequired
+    TooManyBuckets TooManyRequests UnauthorizedAccess Unauthorized UnauthorizedOperation UnexpectedParameter UnmodifiableEntity
+    Unsupported UnsupportedOperation ValidationError VcpuLimitExceeded VolumeLimitExceeded VpcLimitExceeded VpceAccessDenied 400
+    401 403 404 405 409 412 429 500 502 503 504
     """.split()  # noqa: SIM905 - a hundred words read best as words
 )
 _GENERIC = frozenset(

@@ -45,6 +45,7 @@ _BARE = frozenset({"access_denied", "forbidden", "ec2_unauthorized", "no_permiss
 """Forms that say neither who nor what: the words around them may."""
 _SHORT = 1000
 _ASIDE = 30
+_FIELD = re.compile(r"[\"'\u201d](?:error)?[Mm]essage[\"'\u201d]\s*:\s*[\"'\u201d]([^\"'\u201d\n]{1,1000})[\"'\u201d]")
 _NUMBERED = re.compile(r"-\d")
 _LONG = 4000
 """Prose is short; a long log in which nothing was recognised is not read as a sentence."""
@@ -56,7 +57,12 @@ def read_prose(text: str, passage: Passage, line: int) -> list[Denial]:
     if len(text) > _LONG or not _FAILURE.search(low):
         return []
     facts = _told(passage) | told_reason(low)
-    facts |= {"message": restored(text), "text": restored(text), "line": line + text[: len(text) - len(text.lstrip())].count("\n")}
+    field = _FIELD.search(passage.text)
+    facts |= {
+        "message": restored(text[slice(*field.span(1))] if field else text),
+        "text": restored(text),
+        "line": line + text[: len(text) - len(text.lstrip())].count("\n"),
+    }
     return [built(facts)]
 
 

@@ -27,7 +27,8 @@ PERFORM = (
     r"|(?:is )?not authorized to access this resource(?! ?: ?arn))(?: action)?[\"'`.,]?"
 )
 ON = (
-    rf"(?: on (?:the )?(?:specified resource|resources? ?: ?(?:{_VALUE})?|resource (?={_NAMED} |arn:)(?P<arn2>{_PIECE}+)"
+    rf"(?: on (?:the )?(?:specified resource|resource associated with this ciphertext|resources? ?: ?(?:{_VALUE})?|resource "
+    rf"(?={_NAMED} |arn:)(?P<arn2>{_PIECE}+)"
     rf"|(?P<arn>arn:{_PIECE}+)))"
 )
 REASON = (
@@ -37,6 +38,9 @@ REASON = (
     rf"|with an? explicit deny(?: in (?:an?|the|one or more) {_TYPE.replace('?P<type>', '?P<denier>')}(?: transitively "
     rf"through (?:an?|the) [a-z -]+? polic(?:y|ies))?)?"
     rf"(?: ?: ?(?P<policy_arn>arn:{_PIECE}+))?"
+    r"|because (?P<either>the resource does not exist in this region[^\n\"<(]{0,40}, no resource-based policies allow "
+    r"access, or a resource-based "
+    r"policy explicitly denies access)"
     r"|because (?P<public>public [a-z() ]{3,60} (?:are|is) (?:prevented|blocked) by [^.\n]{3,120}?block public access(?: settings?)?)"
     r"|because (?P<ssec>this bucket has blocked upload requests that specify server side encryption with customer provided "
     r"keys(?: \(sse-c\))?))"
@@ -51,6 +55,8 @@ _TYPES = {
     "role trust": "role_trust", "iam role trust": "role_trust", "iam trust": "role_trust",
 }  # fmt: skip
 _OPENING = "you are not authorized to perform this operation."
+_NAME = 300
+"""Characters that a name with blanks may go on for."""
 _REACH = 2100
 """Characters that a principal may take: an ARN has 2,048 at most."""
 EXAMPLES = {
@@ -89,6 +95,20 @@ EXAMPLES = {
         "resource": "arn:aws:s3:::some-bucket",
         "kind": "explicit",
         "policy_type": "resource_based",
+    },
+    "User: arn:aws:iam::111122223333:user/x is not authorized to perform: kms:Decrypt on the resource associated with this "
+    "ciphertext because the "
+    "resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy "
+    "explicitly denies access": {
+        "action": "kms:Decrypt",
+        "kind": None,
+        "policy_type": None,
+    },
+    "User: arn:aws:iam::111122223333:user/x is not authorized to perform: cloudwatch:DeleteAlarms on resource: "
+    "arn:aws:cloudwatch:us-east-1:111122223333:alarm:My first alarm because no identity-based policy allows the "
+    "cloudwatch:DeleteAlarms action": {
+        "resource": "arn:aws:cloudwatch:us-east-1:111122223333:alarm:My first alarm",
+        "policy_type": "identity_based",
     },
     "User is not authorized to access this resource with an explicit deny": {"kind": "explicit", "policy_type": None},
 }
@@ -145,7 +165,20 @@ def _on(passage: Passage, position: int, facts: Facts) -> int:
             if name == "plain" and match.group(name).startswith(("because", "with")) and not match.group(name).startswith("with-"):
                 del facts["resource"]
                 return match.start(name) - 1
+    if match.group("plain") and not compiled(REASON).match(passage.low, match.end()):
+        return _longer(passage, match, facts)
     return match.end()
+
+
+def _longer(passage: Passage, match: re.Match[str], facts: Facts) -> int:
+    """Read on where a name holds blanks (`...:alarm:My Alarm because no ...`): up to the reason, if one follows in the same sentence."""
+    more = compiled(_LEFT).search(passage.low, match.end(), match.end() + _NAME)
+    if not more or not compiled(r"(?!.*(?:user ?:|\(service| on resource|[\"'`<\u201d]|\. ))[^\n]*").fullmatch(
+        passage.low, match.end(), more.start()
+    ):
+        return match.end()
+    facts["resource"] = passage.text[match.start("plain") : more.start()].strip()
+    return more.start()
 
 
 def _reason(passage: Passage, position: int, facts: Facts) -> int:
@@ -154,7 +187,7 @@ def _reason(passage: Passage, position: int, facts: Facts) -> int:
         return position
     if match.group("public"):
         facts["policy_type"] = "block_public_access"
-    elif not match.group("ssec"):
+    elif not match.group("ssec") and not match.group("either"):
         named = match.group("type") or match.group("denier") or match.group("typo")
         facts["kind"] = "implicit" if match.group("type") or match.group("typo") else "explicit"
         facts["policy_type"] = _type(named) if named else None

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from undeny.denial.found import Found, Passage, matches
 
-NEEDS = ("assume ",)
+NEEDS = ("assume ", "be assumed")
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_roles.html"
 PATTERN = (
+    r"iam role \((?P<role>[^()\s]+)\) cannot be assumed\.?|"
     r"(?:could not|unable to|cannot|can't|failed to|is unable to) assume (?:the )?(?:provided )?(?:iam )?role(?! with "
     r"oidc)(?! in target)(?: (?P<resource>arn:[^\s\"'`,)]+))?(?![^\n]{0,200}not authorized)[^\n\"<]{0,100}"
 )

@@ -42,6 +42,9 @@ def _before(text: str, colon: int) -> Found | None:
     words = text[begin:end].split()
     name = words[-1].lstrip(_OPENING) if words else ""
     code = code_of(name) if name else None
+    if code is None and "=" in name:
+        name = name.rpartition("=")[2].lstrip(_OPENING)
+        code = code_of(name) if name else None
     if code is None and "." not in name and "::" not in name:
         return None
     service = re.search(_SERVICE, name)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from undeny.denial.found import Found, Passage, matches
 
 SIDE = "before"
-NEEDS = ('error executing "',)
+NEEDS = ("aws http error",)
 SOURCE = "https://docs.aws.amazon.com/sdk-for-php/v3/developer-guide/guide_error-handling.html"
 PATTERN = (
     r"error executing [\"\u201d](?P<operation>\w+)[\"\u201d] on [\"\u201d](?P<endpoint_url>[^\"\u201d\s]+)[\"\u201d]; aws "
