@@ -10,6 +10,7 @@ from undeny import evidence as evidence_room
 from undeny.calls.model import ContextValue, Request
 from undeny.diagnose.model import Case
 from undeny.evidence.model import Evidence, Level, LevelSet, Policies, Policy, PolicySet, Resource
+from undeny.fix import values
 from undeny.fix.model import CallEdit, Edit, Fix, PolicyEdit, SettingEdit
 from undeny.iam import document
 
@@ -152,7 +153,8 @@ def decidable(edit: Edit) -> bool:
         case PolicyEdit():
             return "<" not in msgspec.json.encode(edit.after).decode()
         case CallEdit():
-            return bool(edit.context or edit.action or edit.resource or edit.principal) and "<role" not in (edit.principal or "")
+            differs = bool(edit.context or edit.action or edit.resource or edit.principal)
+            return differs and "<" not in (edit.principal or "") and not any(values.LIKE in str(v) for v in edit.context.values())
         case SettingEdit():
             return edit.operation in DECIDED_SETTINGS
 

@@ -27,7 +27,7 @@ def completed(case: Case, cause: Cause, draft: Fix) -> Fix:
     done = draft
     for _ in range(ROUNDS):
         after = with_edits(case, done.changes)
-        index = still_denied(after, cause)
+        index = still_denied(case, after, cause)
         if index is None:
             return _assuming(done, after)
         request, verdict = after.requests[index], after.verdicts[index]
@@ -44,10 +44,19 @@ def completed(case: Case, cause: Cause, draft: Fix) -> Fix:
     return done
 
 
-def still_denied(after: Case, cause: Cause) -> int | None:
+def _same(case: Case, after: Case, index: int, cause: Cause) -> bool:
+    """Whether the request is the one that the cause speaks of; a changed call has other requests behind it."""
+    told = case.requests[cause.request] if cause.request is not None and cause.request < len(case.requests) else None
+    one = after.requests[index]
+    return told is not None and (told.action, told.resource, told.role) == (one.action, one.resource, one.role)
+
+
+def still_denied(case: Case, after: Case, cause: Cause) -> int | None:
     """Give the first request that the call surely makes, or that the cause speaks of, and that is denied."""
     for index, verdict in enumerate(after.verdicts):
-        counts = after.requests[index].certain or index == cause.request
+        counts = after.requests[index].certain or _same(case, after, index, cause)
+        if requests.guessed(after.requests[index]):
+            continue
         if counts and verdict.decision in ("implicitly_denied", "explicitly_denied"):
             return index
     return None

@@ -52,7 +52,7 @@ def identity(case: Case, request: Request, near: str | None = None) -> Grant | N
     """Let the caller do exactly this by an identity policy. `near` names the policy that nearly allows it; `None` where nobody can."""
     who = requests.caller(request)
     held = layers_of(case, request).identity
-    if who.kind in requests.WITHOUT_POLICIES or who.kind == "root" or request.principal is None:
+    if who.kind in requests.WITHOUT_POLICIES or who.kind == "root" or request.principal is None or requests.guessed(request):
         return None
     whose = owner.of_principal(request.principal, case.evidence)
     if not whose.editable or held is None:
@@ -122,7 +122,7 @@ def resource(case: Case, request: Request) -> Grant | None:
     """Let the caller in by the policy of the thing: bucket, key, queue, role. `None` for what takes no such policy."""
     target = evidence_room.holder_of_policy(request.action, request.resource)
     oai = requests.caller(request).kind == "oai" and request.action.lower().startswith("kms:")
-    if target is None or not request.principal or oai:
+    if target is None or not request.principal or oai or requests.guessed(request):
         return None  # no key policy opens a key to an origin access identity: strategies/own_key.py
     thing = evidence_room.find(case.evidence.resources, target)
     if thing is not None and thing.settings.get("KeyManager") == "AWS":
@@ -141,7 +141,7 @@ def resource(case: Case, request: Request) -> Grant | None:
         return None
     return Grant(
         edits=(edit,),
-        opens=((request.action, request.resource),),
+        opens=((request.action, opened if (opened := statement.get("Resource", "*")) != "*" else request.resource),),
         owner=account if theirs else None,
         applicability="has_placeholders" if isinstance(held, Gap) else "maybe_incorrect" if public else "machine_applicable",
         assumes=(f"{held.what} was not read: add the statement to what it holds",) if isinstance(held, Gap) else (),
@@ -179,7 +179,8 @@ def resource_statement(request: Request, target: str, who: str | None = None) ->
     if prefix == "kms":
         statement["Resource"] = "*"  # means "this key": https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
     elif prefix not in ("iam", "ecr"):  # neither trust policies nor ECR repository policies have the element
-        statement["Resource"] = requests.literal(request.resource)
+        service = requests.caller(request).kind == "service"
+        statement["Resource"] = requests.written_by_service(request) if service else requests.literal(request.resource)
     condition = requests.narrowing(request)
     if requests.caller(request).kind == "service":
         condition = requests.merged(condition, requests.of_source(request))
@@ -207,10 +208,11 @@ def endpoint(case: Case, request: Request) -> Grant | None:
     https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
     """
     held = layers_of(case, request).endpoint
-    if not isinstance(held, tuple) or not held:
+    if not isinstance(held, tuple) or not held or requests.guessed(request):
         return None
     policy = held[0]
-    statement: Json = {"Effect": "Allow", "Principal": "*", "Action": request.action, "Resource": requests.literal(request.resource)}
+    on = through(request)
+    statement: Json = {"Effect": "Allow", "Principal": "*", "Action": request.action, "Resource": on}
     if requests.caller(request).kind not in requests.WITHOUT_POLICIES:
         statement["Condition"] = {"ArnEquals": {"aws:PrincipalArn": holder(case, request)}}
     before = documents.plain(policy.document.data)
@@ -219,11 +221,22 @@ def endpoint(case: Case, request: Request) -> Grant | None:
     )
     return Grant(
         edits=(edit,),
-        opens=((request.action, request.resource),),
+        opens=((request.action, on),),
         applicability="maybe_incorrect",
         risks=("the endpoint's policy is a guard of the network's owner: ask them",),
         message=ask(request, edit, statement),
     )
+
+
+def through(request: Request) -> str:
+    """Give the `Resource` for an endpoint's policy: for what AWS keeps in buckets of its own all of that bucket, as layers are many.
+
+    https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-minimum-s3-perms
+    """
+    arn = Arn.parse(request.resource)
+    if arn is not None and arn.service_prefix == "s3" and not arn.account and request.resource_account is None and "/" in arn.resource:
+        return f"arn:{arn.partition}:s3:::{arn.bucket}/*"
+    return requests.literal(request.resource)
 
 
 def endpoint_target(case: Case, policy: Policy) -> str:

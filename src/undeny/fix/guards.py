@@ -33,7 +33,7 @@ NAMES = {
 def missing_allow(case: Case, request: Request, layer: Guard) -> Grant | None:
     """Propose the exact allow that a guard lacks, in the policy that comes nearest; `None` where no document of it was read."""
     held = _held(case, request, layer)
-    if held is None:
+    if held is None or requests.guessed(request):
         return None
     target, policy, name = held
     statement: Json = {"Effect": "Allow", "Action": request.action, "Resource": requests.resource_element(request)}

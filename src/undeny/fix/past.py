@@ -15,12 +15,23 @@ def deny(request: Request, held: Miss) -> Fix | None:
     key, operator = held.key or "", held.operator or ""
     if key.lower() in sent.OF_ORGANIZATION and requests.caller(request).kind in ("user", "role", "role_session"):
         return _from_inside(held)
-    if key.lower() in sent.NETWORK or not sent.callable_key(request, key):
+    if not sent.callable_key(request, key):
         return None
     value = values.value_that_ends(operator, held.wanted, requests.caller(request).account)
     if value is None:
-        return None
+        return _without(request, held)
     return call(request, {key: named(key, value)}, (sent.how(key, named(key, value), held.wanted),))
+
+
+def _without(request: Request, held: Miss) -> Fix | None:
+    """Give the call without the header that a Deny names, or with another value of what every such call has."""
+    key, operator = held.key or "", values.bare(held.operator or "")
+    if not operator.startswith(("stringequals", "stringlike", "arn")) or not held.got:
+        return None
+    if key.lower().startswith("s3:x-amz-"):
+        return call(request, {key: None}, (f"leave {key.partition(':')[2]} out: the policy denies {', '.join(held.wanted)}",))
+    another = f"{values.LIKE}none of {', '.join(held.wanted)}>"
+    return call(request, {key: another}, (f"send another {key.partition(':')[2]} than {', '.join(held.got)}: the policy denies it",))
 
 
 def _from_inside(held: Miss) -> Fix:

@@ -31,14 +31,30 @@ def caller(case: Case, request: Request | None) -> str:
 
 def resource(request: Request | None, action: str, told: str | None = None) -> str:
     """Give the resource that the text names, else the action's ARN template with placeholders; `*` only where it knows no other."""
-    named = request.resource if request and request.resource != "*" else told
+    named = request.resource if request and request.resource != "*" and not requests.guessed(request) else told
     if named:
         return named
     known = catalog.action(action)
     if known is not None and not known.resources:
         return "*"
-    template = next(iter(catalog.arn_template(action)), None)
-    return re.sub(r"\$\{(\w+)\}", r"<\1>", template).replace("<Partition>", "aws") if template else "<ARN>"
+    template = _likeliest(action)
+    return re.sub(r"\$\{(\w+)\}", _placeholder, template) if template else "<ARN>"
+
+
+def _likeliest(action: str) -> str | None:
+    """Give the ARN template of what people mostly call it on: not an access point, and the thing that the action's name speaks of."""
+    templates = [t for t in catalog.arn_template(action) if "accesspoint" not in t]
+    spoken = [t for t in templates if (arn := Arn.parse(t)) and arn.resource_type and arn.resource_type in action.lower()]
+    return next(iter((*spoken, *templates)), None)
+
+
+def _placeholder(found: "re.Match[str]") -> str:
+    """Give a readable placeholder: `<bucket>/<key>` for `${BucketName}/${ObjectName}`."""
+    name = {"Partition": "aws", "ObjectName": "<key>", "Account": "<account id>"}.get(found[1])
+    if name is not None:
+        return name
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", found[1].removesuffix("WithPath").removesuffix("Name")).lower()
+    return f"<{words}>"
 
 
 def policy(case: Case, cause: Cause, layer: EditLayer, *, action: str | None = None, condition: Json | None = None) -> Fix:
@@ -93,7 +109,8 @@ def _target(case: Case, request: Request | None, layer: EditLayer) -> str:
         case "identity" | "boundary" | "session":
             return caller(case, request)
         case "resource":
-            return (request.resource if request and request.resource != "*" else None) or case.denial.resource or "<ARN of the resource>"
+            known = request is not None and request.resource != "*" and not requests.guessed(request)
+            return (request.resource if request and known else None) or case.denial.resource or "<ARN of the resource>"
         case "endpoint":
             return case.denial.vpc_endpoint_id or "<vpce-id>"
         case "scp" | "rcp":

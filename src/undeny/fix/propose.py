@@ -8,6 +8,7 @@ import msgspec
 
 from undeny import dropins
 from undeny.diagnose.model import Case, Cause, Diagnosis
+from undeny.fix.callable import NETWORK
 from undeny.fix.complete import completed
 from undeny.fix.model import CallEdit, Fix, PolicyEdit, SettingEdit
 
@@ -22,7 +23,8 @@ def propose(case: Case, diagnosis: Diagnosis) -> tuple[Fix, ...]:
 
     From a text alone these are changes to the call and proposals with placeholders. Where nothing may be changed, none.
     """
-    for cause in (diagnosis.cause, *diagnosis.other_causes):
+    others = tuple(c for c in diagnosis.other_causes if c.certainty in ("proven", "stated") or case.evidence.from_text)
+    for cause in (diagnosis.cause, *others):
         found = sorted(_distinct(_candidates(case, cause)), key=_size)
         if found:
             return tuple(found[:_MOST])
@@ -38,7 +40,7 @@ def _candidates(case: Case, cause: Cause) -> Iterator[Fix]:
 
 def serving(code: str) -> Iterator[ModuleType]:
     """Give the strategies that name this cause code."""
-    return (module for module in dropins.load_all(STRATEGIES) if code in module.CODES)
+    return dropins.load_naming(STRATEGIES, "CODES", code)
 
 
 def _distinct(fixes: Iterator[Fix]) -> list[Fix]:
@@ -71,9 +73,13 @@ def _size(one: Fix) -> tuple[int, int, int, int, int]:
 
 
 def gained(one: Fix) -> int:
-    """Count how much a fix opens: nothing for the call, one for each exact request, far more for a pattern or a loosened guard."""
-    if not one.changes or all(isinstance(c, CallEdit) for c in one.changes):
-        return 0
+    """Count how much a fix opens: nothing for the call, one for each exact request, far more for a pattern or a loosened guard.
+
+    Calling from another place opens nothing either, but is seldom what a person can do: it comes last.
+    """
+    calls = [c for c in one.changes if isinstance(c, CallEdit)]
+    if len(calls) == len(one.changes):
+        return 400 if any(key.lower() in NETWORK for c in calls for key in c.context) else 0
     wide = sum(10 for action, resource, *_ in one.grants if "*" in action or resource.endswith(("/*", ":*")) or resource == "*")
     guards = sum(100 for c in one.changes if isinstance(c, PolicyEdit) and c.layer in ("scp", "rcp", "boundary", "session", "endpoint"))
-    return 1 + wide + guards
+    return len(one.grants) + wide + guards

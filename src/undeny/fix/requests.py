@@ -31,6 +31,11 @@ def unknown(request: Request, key: str) -> bool:
     return key.lower() in {k.lower() for k in request.unknown_keys}
 
 
+def guessed(request: Request) -> bool:
+    """Whether nobody said on what the request was, or what it was: no statement can then name it."""
+    return bool({"resource", "action"} & set(request.unknown_keys))
+
+
 def caller(request: Request) -> Principal:
     """Give the caller; `unknown` where nobody said who it was."""
     return Principal.parse(request.principal or "")
@@ -70,11 +75,29 @@ def principal_element(request: Request, holder: str | None = None) -> Any:
 
 
 def resource_element(request: Request) -> str:
-    """Give the `Resource` of an identity statement: the request's own, `*` only where the action knows no resources."""
+    """Give the `Resource` of an identity statement: the request's own, `*` only where the action knows no resources.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+    """
     action = catalog.action(request.action)
     if action is not None and not action.resources:
         return "*"
+    group, stream, _ = request.resource.partition(":log-stream:")
+    if stream and request.action.lower().startswith("logs:"):
+        return f"{literal(group)}:*"  # the names of streams are made up as they come
     return literal(request.resource)
+
+
+def written_by_service(request: Request) -> str:
+    """Give the `Resource` for a service: of the logs that it writes the folder, since their names are made up as they come.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+    """
+    folder, slash, _ = request.resource.rpartition("/")
+    if request.action.lower() != "s3:putobject" or not slash:
+        return literal(request.resource)
+    before, logs, after = folder.partition("/AWSLogs/")
+    return literal(f"{before}{logs}{after.partition('/')[0]}" if logs else folder) + "/*"
 
 
 def literal(resource: str) -> str:

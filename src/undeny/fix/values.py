@@ -5,9 +5,11 @@ from collections.abc import Collection, Sequence
 from undeny.decide.model import Miss
 from undeny.fix import documents
 from undeny.fix.documents import Json
-from undeny.iam import wildcard
+from undeny.iam import operators, wildcard
 from undeny.iam.arn import Arn
 
+LIKE = "<like "
+"""How a placeholder begins whose value has to fit a pattern: nothing can be decided of a call with it."""
 GUARDS = (
     "aws:multifactorauth", "aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:principalorg", "aws:principalaccount",
     "aws:principalarn", "aws:principaltag", "aws:resourceorg", "aws:resourceaccount", "aws:resourcetag", "aws:requesttag", "aws:tagkeys",
@@ -103,12 +105,22 @@ def value_that_holds(operator: str, wanted: Sequence[str], account: str | None) 
     """Give a value for the call that makes a positive condition hold, `<...>` where any would do; `None` where none can be named."""
     kind = bare(operator)
     if kind == "null":
-        return "<value>" if wanted[:1] == ("false",) or list(wanted[:1]) == ["false"] else None
+        return "<value>" if list(wanted[:1]) == ["false"] else None
+    if kind.startswith("numeric") and wanted and (number := operators.number(wanted[0])) is not None:
+        return str(number + {"numericlessthan": -1, "numericgreaterthan": 1}.get(kind, 0))
     if kind.startswith(("numeric", "date", "binary")):
         return None
     if kind == "ipaddress":
         return wanted[0].partition("/")[0] if wanted else None
-    return next((v for v in (concrete(w, account) for w in wanted) if v is not None), None)
+    return _concrete_or_like(wanted, account)
+
+
+def _concrete_or_like(wanted: Sequence[str], account: str | None) -> str | None:
+    """Give the first value that can be sent as it is, else a placeholder that says what it has to be like."""
+    found = next((v for v in (concrete(w, account) for w in wanted) if v is not None), None)
+    if found is None and wanted and "${" not in wanted[0]:
+        return f"{LIKE}{wanted[0]}>"
+    return found
 
 
 def value_that_ends(operator: str, wanted: Sequence[str], account: str | None) -> str | None:
@@ -116,13 +128,13 @@ def value_that_ends(operator: str, wanted: Sequence[str], account: str | None) -
     kind = bare(operator)
     if kind == "null":
         return "<value>" if list(wanted[:1]) == ["true"] else None
+    if kind.startswith("numeric") and wanted and (number := operators.number(wanted[0])) is not None:
+        return str(number + {"numericlessthanequals": 1, "numericgreaterthanequals": -1}.get(kind, 0))
     if kind == "bool":
         return "false" if list(wanted[:1]) == ["true"] else "true"
     if kind == "notipaddress":
         return wanted[0].partition("/")[0] if wanted else None
-    if negated(operator):
-        return next((v for v in (concrete(w, account) for w in wanted) if v is not None), None)
-    return None
+    return _concrete_or_like(wanted, account) if negated(operator) else None
 
 
 def concrete(pattern: str, account: str | None) -> str | None:

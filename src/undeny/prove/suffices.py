@@ -7,6 +7,7 @@ from undeny.calls.model import Request
 from undeny.decide.model import Verdict
 from undeny.diagnose.model import Case
 from undeny.evidence.model import Evidence, Gap, Policies, Resource
+from undeny.fix import requests
 from undeny.fix.model import Fix
 from undeny.prove.model import Proof
 
@@ -49,7 +50,7 @@ def counted(case: Case, after: Case) -> frozenset[Key]:
     Where none of these was denied, the denial is of a request that the call perhaps makes: those that were denied and no longer are
     count too.
     """
-    found = {key(r) for r in after.requests if r.certain}
+    found = {key(r) for r in after.requests if r.certain and not requests.guessed(r)}
     if any(r.certain and v.decision in DENIED for r, v in zip(case.requests, case.verdicts, strict=True)):
         return frozenset(found)
     was = {key(r) for r, v in zip(case.requests, case.verdicts, strict=True) if v.decision in DENIED}

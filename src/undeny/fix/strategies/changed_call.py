@@ -62,5 +62,7 @@ def _satisfying(case: Case, request: Request, at: Place, told: StatementResult) 
 def _wanted_of(miss: Miss, account: str | None) -> str | None:
     if values.negated(miss.operator or ""):
         return None
+    if (miss.key or "").lower() == "aws:tagkeys" and miss.got:
+        return None
     value = values.value_that_holds(miss.operator or "", miss.wanted, account)
     return past.named(miss.key or "", value) if value else None

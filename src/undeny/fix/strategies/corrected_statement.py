@@ -43,7 +43,8 @@ def _narrow(case: Case, request: Request, at: Place) -> Fix | None:
         statement["Condition"] = requests.merged(source, statement.get("Condition") or {})
     edit = at.edit(documents.added(at.policy.document.data, statement))
     title = f"allow {request.action} on {request.resource} {_said(conditions, statement)}, beside statement {at.index + 1} of {_named(at)}"
-    return _fix(request, at, edit, title, conditions, (request.action, request.resource))
+    on = str(statement.get("Resource", request.resource))
+    return _fix(request, at, edit, title, conditions, (request.action, request.resource if on == "*" else on))
 
 
 def _exactly(statement: Json, request: Request) -> Json:
@@ -54,7 +55,8 @@ def _exactly(statement: Json, request: Request) -> Json:
         documents.listed(statement.get("Resource")) == ["*"] and "Principal" in statement and request.action.lower().startswith("kms:")
     )
     if ("Resource" in statement or "NotResource" in statement) and not own_key:
-        after["Resource"] = requests.resource_element(request)
+        service = requests.caller(request).kind == "service"
+        after["Resource"] = requests.written_by_service(request) if service else requests.resource_element(request)
     if narrow := requests.narrowing(request):
         after["Condition"] = requests.merged(narrow, after.get("Condition") or {})
     return after
@@ -92,12 +94,13 @@ def _opens(statement: Json, request: Request) -> Iterator[tuple[str, str]]:
 
 def _fix(request: Request, at: Place, edit: PolicyEdit, title: str, misses: list[Miss], *opens: tuple[str, ...]) -> Fix:
     loosened = [m for m in misses if m.key and _loosens(m, edit)]
-    wide = [opened for opened in opens if opened[:2] != (request.action, requests.resource_element(request))]
+    exact = (request.resource, requests.resource_element(request), requests.written_by_service(request))
+    wide = [(a, r) for a, r, *_ in opens if a != request.action or r not in exact]
     guard = at.layer in ("scp", "rcp", "boundary", "session", "endpoint")
     applicability: Applicability = "maybe_incorrect" if loosened or guard or wide else "machine_applicable"
     risks = tuple(f"loosens the condition on {m.key}, which guards something" for m in loosened)
     if wide:
-        risks = (*risks, f"opens more than this call: {', '.join(f'{a} on {r}' for a, r, *_ in wide[:3])}{' ...' if len(wide) > 3 else ''}")
+        risks = (*risks, f"opens more than this call: {', '.join(f'{a} on {r}' for a, r in wide[:3])}{' ...' if len(wide) > 3 else ''}")
     if at.layer == "identity" and owner.shared(at.policy):
         applicability, risks = "maybe_incorrect", (*risks, f"everyone else who has {at.name} gets this too")
     whose = owner.of_principal(request.principal or "") if at.layer == "identity" else owner.Owner()

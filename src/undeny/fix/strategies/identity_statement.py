@@ -19,6 +19,8 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     request = mend.request_of(case, cause)
     if request is None or not _identity_would_do(case, cause):
         return ()
+    if requests.guessed(request):
+        return (proposals.policy(case, cause, "identity"),)
     grant = grants.identity(case, request, near=cause.policy if cause.layer == "identity" else None)
     if grant is None:
         return ()

@@ -15,7 +15,6 @@ CONFIGURATION = "PublicAccessBlockConfiguration"
 
 def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     """Propose the call without its public ACL; for a public bucket policy the one setting, which its owner decides."""
-    del cause
     request = case.requests[0] if case.requests else None
     if request is None:
         return (
@@ -29,12 +28,20 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
         call = CallEdit(how=how, context={"s3:x-amz-acl": None})
         return (Fix(id="", title="upload without the public ACL", layer="call", applicability="machine_applicable", changes=(call,)),)
     bucket = evidence_room.holder_of_policy("s3:GetBucketPolicy", request.resource) or request.resource
+    writes = request.action.lower() in ("s3:putbucketpolicy", "s3:putbucketacl", "s3:putobjectacl")
+    if not writes and (cause.certainty != "proven" or CONFIGURATION not in _settings(case, bucket)):
+        how = "serve what is meant for everyone through CloudFront with origin access control; otherwise call with credentials that may"
+        return (proposals.call(how, "do not rely on public access"),)
     return (_setting(case, bucket, request.action),)
 
 
-def _setting(case: Case, bucket: str, action: str) -> Fix:
+def _settings(case: Case, bucket: str) -> Mapping[str, Any]:
     thing = case.evidence.resources.get(bucket)
-    before: Mapping[str, Any] | None = thing.settings.get(CONFIGURATION) if thing else None
+    return thing.settings if thing else {}
+
+
+def _setting(case: Case, bucket: str, action: str) -> Fix:
+    before: Mapping[str, Any] | None = _settings(case, bucket).get(CONFIGURATION)
     writes = action.lower() == "s3:putbucketpolicy"
     named = "BlockPublicPolicy" if writes else "RestrictPublicBuckets"
     edit = SettingEdit(

@@ -15,6 +15,8 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     request = mend.request_of(case, cause)
     if request is None or not _wanted(case, cause):
         return ()
+    if requests.guessed(request):
+        return (proposals.policy(case, cause, "resource"),)
     grant = grants.resource(case, request)
     if grant is None:
         return ()
