@@ -61,6 +61,11 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         thing = self.things.get(arn) if arn else None
         return thing.settings.get(name) if thing is not None else None
 
+    def listed(self, arn: str | None, name: str) -> tuple[Mapping[str, Any], ...]:
+        """Give a setting that is a list of objects; what else is in it is left out."""
+        found = self.setting(arn, name)
+        return tuple(one for one in found if isinstance(one, Mapping)) if isinstance(found, list | tuple) else ()
+
     def account_setting(self, account: str | None, name: str) -> Any:
         """Give one setting of a whole account."""
         return self.setting(f"arn:{self.principal.partition}:iam::{account}:root", name) if account else None

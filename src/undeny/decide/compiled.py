@@ -142,7 +142,7 @@ class CompiledStatement:
         self.statement = statement
         self.variables = variables
         self.deny = statement.effect == "Deny"
-        self.effect_unread = not statement.usable and statement.raw.get("Effect") not in {"Allow", "Deny"}
+        self.effect_unread = not statement.usable and statement.raw.get("Effect") not in ("Allow", "Deny")
         self._actions = Actions(statement.action) if statement.action is not None else None
         self._not_actions = Actions(statement.not_action) if statement.not_action is not None else None
         self._resources = Resources(statement.resource, variables=variables) if statement.resource is not None else None

@@ -34,8 +34,8 @@ def adapt(call: Call, parts: Parts) -> None:
     parts.always_needs_the_policy()
     if call.has_identity and call.same_account is False:
         _across(call, parts)
-    for grant in call.setting(call.resource, "Grants") or ():
-        named = _is_for(call, grant) if isinstance(grant, Mapping) else False
+    for grant in call.listed(call.resource, "Grants"):
+        named = _is_for(call, grant)
         if named is not False:
             parts.own.add("grant", Check(certain=named, tests=_constraints(grant), what=f"KMS grant {grant.get('GrantId', '')}".strip()))
             parts.resource_applies = True
@@ -51,7 +51,8 @@ def _across(call: Call, parts: Parts) -> None:
 def _is_for(call: Call, grant: Mapping[str, Any]) -> bool | None:
     """Whether a grant names the caller and the operation; its retiring principal may retire it."""
     retires = _names(call, grant.get("RetiringPrincipal")) if call.does("kms:retiregrant") else False
-    operations = {str(one).lower() for one in grant.get("Operations") or ()}
+    found = grant.get("Operations")
+    operations = {str(one).lower() for one in found} if isinstance(found, list | tuple) else set()
     if call.name not in operations:
         return retires
     return either(retires, _names(call, grant.get("GranteePrincipal") or grant.get("GranteeServicePrincipal")))

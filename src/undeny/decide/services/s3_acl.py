@@ -37,8 +37,8 @@ def adapt(call: Call, parts: Parts) -> None:
         return
     lists = [(bucket, _ON_BUCKET)] + ([(call.resource, _ON_OBJECT)] if call.resource != bucket else [])
     for thing, table in lists:
-        for grant in call.setting(thing, "Grants") or ():
-            if isinstance(grant, Mapping) and _opens(call, grant, table):
+        for grant in call.listed(thing, "Grants"):
+            if _opens(call, grant, table):
                 _add(call, parts, grant, counts)
 
 
@@ -46,8 +46,9 @@ def ownership(call: Call, bucket: str | None) -> str | None:
     """Give a bucket's object ownership, as `GetBucketOwnershipControls` writes it or its value alone; `None` where not known."""
     found = call.setting(bucket, "ObjectOwnership")
     controls = call.setting(bucket, "OwnershipControls")
-    if found is None and isinstance(controls, Mapping) and controls.get("Rules"):
-        found = controls["Rules"][0].get("ObjectOwnership")
+    rules = controls.get("Rules") if isinstance(controls, Mapping) else None
+    if found is None and isinstance(rules, list) and rules and isinstance(rules[0], Mapping):
+        found = rules[0].get("ObjectOwnership")
     return found if isinstance(found, str) else None
 
 
