@@ -143,7 +143,7 @@ def _accounts(reader: Reader, requests: Sequence[Request], things: dict[str, Res
     if volumes is not None:
         settings |= ec2.volumes(reader, _region(volumes))
     if settings and (me in whose or None in whose):
-        things[f"arn:aws:iam::{me}:root"] = Resource(arn=f"arn:aws:iam::{me}:root", policy=None, settings=settings)
+        things[reader.account_arn] = Resource(arn=reader.account_arn, policy=None, settings=settings)
 
 
 def _things(reader: Reader, requests: Sequence[Request], things: dict[str, Resource]) -> None:

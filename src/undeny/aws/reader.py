@@ -12,6 +12,7 @@ from undeny.aws.session import Identity, Session, client, failure, identity
 from undeny.errors import UndenyError
 from undeny.evidence.model import Change, Gap, Policy
 from undeny.iam import document
+from undeny.iam.arn import Arn
 
 _DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "AuthorizationErrorException", "403")
 _THROTTLED = ("Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown")
@@ -44,6 +45,17 @@ class Reader:
     def source(self) -> str:
         """Where what this reads comes from, as evidence names it."""
         return f"profile {self.me.profile} ({self.me.account})" if self.me.profile else f"account {self.me.account}"
+
+    @property
+    def account_arn(self) -> str:
+        """The ARN under which the settings of the reader's account as a whole stand."""
+        return f"arn:{self.partition}:iam::{self.me.account}:root"
+
+    @property
+    def partition(self) -> str:
+        """The partition that is read: `aws`, `aws-cn`, `aws-us-gov`."""
+        arn = Arn.parse(self.me.arn)
+        return arn.partition if arn else "aws"
 
     def call(  # noqa: PLR0913 - one call of AWS and how to tell its refusal belong together
         self,

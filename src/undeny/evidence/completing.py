@@ -6,7 +6,7 @@ import msgspec
 
 from undeny.calls.model import ContextValue, Request
 from undeny.evidence.layers import find
-from undeny.evidence.model import Evidence, Gap
+from undeny.evidence.model import Evidence, Gap, Resource
 from undeny.iam.arn import Arn
 from undeny.iam.principal import Principal
 
@@ -21,9 +21,9 @@ def complete(request: Request, evidence: Evidence) -> Request:
     told = {key.lower() for key in request.context}
     with_owner = msgspec.structs.replace(request, resource_account=account)
     added = {key: value for key, value in _keys(with_owner, evidence) if key.lower() not in told}
-    if not added and account == request.resource_account:
+    settled = {key.lower() for key in added} | {_family(key) for key in added} | set(_known_tags(with_owner, evidence))
+    if not added and account == request.resource_account and settled.isdisjoint(key.lower() for key in request.unknown_keys):
         return request
-    settled = {key.lower() for key in added} | {_family(key) for key in added}
     unknown = tuple(key for key in request.unknown_keys if key.lower() not in settled)
     return msgspec.structs.replace(with_owner, context={**request.context, **added}, unknown_keys=unknown)
 
@@ -47,18 +47,45 @@ def _owner(request: Request, evidence: Evidence) -> str | None:
 
 def _keys(request: Request, evidence: Evidence) -> Iterator[tuple[str, ContextValue]]:
     who = Principal.parse(request.principal) if request.principal else None
-    if who is not None and who.kind in ("user", "role"):
-        thing = find(evidence.resources, who.text)
-        tags = thing.settings.get("Tags", ()) if thing and thing.settings else ()
-        yield from ((f"aws:PrincipalTag/{tag['Key']}", tag["Value"]) for tag in tags)
+    yield from ((f"aws:PrincipalTag/{key}", value) for key, value in _tags(_caller(request, evidence)))
+    yield from ((f"aws:ResourceTag/{key}", value) for key, value in _tags(find(evidence.resources, request.resource)))
     if who is not None and who.account is not None:
         yield from _organization("aws:Principal", who.account, evidence.policies.scp, evidence)
     if request.resource_account is not None:
         yield from _organization("aws:Resource", request.resource_account, evidence.policies.rcp, evidence)
 
 
+def _caller(request: Request, evidence: Evidence) -> Resource | None:
+    who = Principal.parse(request.principal) if request.principal else None
+    return find(evidence.resources, who.text) if who is not None and who.kind in ("user", "role") else None
+
+
+def _tags(thing: Resource | None) -> Iterator[tuple[str, str]]:
+    """Give a thing's tags. A bucket's are none here: they count only where bucket ABAC is switched on.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
+    """
+    arn = Arn.parse(thing.arn) if thing is not None else None
+    if thing is None or arn is None or arn.service_prefix == "s3":
+        return
+    for tag in thing.settings.get("Tags", ()):
+        yield tag["Key"], tag["Value"]
+
+
+def _known_tags(request: Request, evidence: Evidence) -> Iterator[str]:
+    """Give the families of tag keys that were read whole: IAM and Secrets Manager answer with all tags, or with none at all.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html
+    """
+    caller, thing = _caller(request, evidence), find(evidence.resources, request.resource)
+    if caller is not None and ("RoleId" in caller.settings or "UserId" in caller.settings):
+        yield "aws:principaltag/${tagkey}"
+    if thing is not None and any(name in thing.settings for name in ("RoleId", "UserId", "Tags")):
+        yield "aws:resourcetag/${tagkey}"
+
+
 def _organization(prefix: str, account: str, levels: object, evidence: Evidence) -> Iterator[tuple[str, ContextValue]]:
-    thing = evidence.resources.get(f"arn:aws:iam::{account}:root")
+    thing = next((one for arn, one in evidence.resources.items() if arn.endswith(f":iam::{account}:root")), None)
     held = thing.settings.get("Organization") if thing else None
     if not isinstance(held, dict) or "Id" not in held:
         return

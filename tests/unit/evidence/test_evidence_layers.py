@@ -187,3 +187,24 @@ def test_a_role_sessions_own_tags_stay_unknown():
         main, principal="arn:aws:sts::111122223333:assumed-role/App/s", unknown_keys=("aws:PrincipalTag/${TagKey}",)
     )
     assert complete(session, evidence).unknown_keys == ("aws:PrincipalTag/${TagKey}",)
+
+
+def test_that_a_role_has_no_tags_is_known_from_its_having_been_read():
+    evidence, main = case({ROLE: {"policy": None, "settings": {"RoleId": "AROAX"}}})
+    asked = msgspec.structs.replace(main, unknown_keys=("aws:PrincipalTag/${TagKey}", "aws:ResourceTag/${TagKey}"))
+    assert complete(asked, evidence).unknown_keys == ("aws:ResourceTag/${TagKey}",)
+
+
+def test_the_tags_of_the_thing_are_known_where_they_were_read_but_a_buckets_never_count():
+    secret = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:s-AbCdEf"
+    tags = [{"Key": "team", "Value": "x"}]
+    evidence, main = case(
+        {secret: {"policy": None, "settings": {"Tags": tags}}, "arn:aws:s3:::b": {"policy": None, "settings": {"Tags": tags}}}
+    )
+    asked = msgspec.structs.replace(
+        main, action="secretsmanager:GetSecretValue", resource=secret, unknown_keys=("aws:ResourceTag/${TagKey}",)
+    )
+    whole = complete(asked, evidence)
+    assert whole.context["aws:ResourceTag/team"] == "x"
+    assert whole.unknown_keys == ()
+    assert not complete(msgspec.structs.replace(main, resource="arn:aws:s3:::b"), evidence).context

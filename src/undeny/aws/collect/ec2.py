@@ -27,7 +27,7 @@ def endpoint(reader: Reader, endpoint_id: str, region: str | None) -> tuple[Poli
         return reader.gap(gaps.endpoint(endpoint_id, why)), None
     held = answer["VpcEndpoints"][0]
     arn = Arn(
-        partition="aws",
+        partition=reader.partition,
         service_prefix="ec2",
         region=region or "",
         account=held.get("OwnerId", reader.me.account),

@@ -10,7 +10,7 @@ PERMISSIONS = {
     "secretsmanager:GetResourcePolicy": ("the secret's policy", f"{_API}GetResourcePolicy.html"),
     "secretsmanager:DescribeSecret": ("the secret's key and whether it is being deleted", f"{_API}DescribeSecret.html"),
 }
-_KEPT = ("Name", "KmsKeyId", "OwningService", "PrimaryRegion")
+_KEPT = ("Name", "KmsKeyId", "OwningService", "PrimaryRegion", "Tags")
 _NONE = ("ResourceNotFoundException",)
 
 
