@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from types import ModuleType
 
-_TUPLE = r"^{name}(?::[^=]+)? = (\((?:[^()\"]|\"[^\"]*\")*\)|\"[^\"]*\")"
+_TUPLE = r"^{name}(?::[^=]+)? = (\(.+\)|\"[^\"]*\"|\((?s:$.*?^)\))\s*(?:#.*)?$"
 
 
 @cache
