@@ -47,6 +47,18 @@ SIGNS = (
         source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
     ),
     Sign(
+        says="no Region is set: the call has no address",
+        words=("must specify a region", "missing region in config", "region is missing", "unable to find a region", "noregionerror"),
+        weight=weights.BEFORE_POLICY,
+        certainty="stated",
+        source="https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html",
+    ),
+    Sign(
+        says="AWS does not offer this in that place or to this kind of thing",
+        words=("unsupported: ", "is not supported in your requested availability zone", "is not available in this region"),
+        weight=weights.WORDING + 2,
+    ),
+    Sign(
         says="the session would last longer than the role allows",
         words=("durationseconds exceeds", "exceeds the 1 hour session limit", "exceeds the maxsessionduration"),
         weight=weights.BEFORE_POLICY + 2,

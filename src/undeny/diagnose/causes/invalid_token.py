@@ -5,7 +5,17 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("token", "invalidaccesskeyid", "unrecognizedclient", "authfailure", "access key", "invalidsec", "invalidgrant", "access cred")
+NEEDS = (
+    "token",
+    "invalidaccesskeyid",
+    "unrecognizedclient",
+    "authfailure",
+    "access key",
+    "invalidsec",
+    "invalidgrant",
+    "access cred",
+    "multifactor",
+)
 INFO = CauseInfo(
     code="invalid-token",
     bucket="credentials",

@@ -5,7 +5,18 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("credential", "authentication", "profile", "imds", "metadata", "loading sso", "no providers", "169.254", "missingauth")
+NEEDS = (
+    "credential",
+    "authentication",
+    "profile",
+    "imds",
+    "metadata",
+    "loading sso",
+    "no providers",
+    "169.254",
+    "missingauth",
+    "docker login",
+)
 INFO = CauseInfo(
     code="no-credentials",
     bucket="credentials",
@@ -39,6 +50,13 @@ SIGNS = (
         never=("webidentityerr", "assumerolewithwebidentity"),
         weight=weights.BEFORE_POLICY + 3,
         certainty="stated",
+    ),
+    Sign(
+        says="docker is not logged in to this registry, or the repository is not there",
+        words=("may require 'docker login'", "docker login"),
+        never=("has expired", "is not authorized to perform"),
+        weight=weights.WORDING + 3,
+        source="https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html",
     ),
     Sign(
         says="the profile is not there: no credentials were found",

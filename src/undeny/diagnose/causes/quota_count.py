@@ -5,7 +5,7 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("limit", "quota", "maximum", "toomany", "exceed", "can have up to", "you have reached")
+NEEDS = ("limit", "quota", "maximum", "toomany", "exceed", "can have up to", "you have reached", "than allowed", "below its minimum")
 INFO = CauseInfo(
     code="quota-count",
     bucket="quota",
@@ -50,10 +50,11 @@ SIGNS = (
     Sign(
         says="a quota is reached, the text says",
         words=(
-            "cannot exceed quota", "maximum number of", "limit_exceeded", "exceeded the allowed", "limit has been reached",
-            "quota has been reached", "reached the limit", "exceeded your quota", "exceeded the maximum number", "can have up to",
-            "exceeds the maximum number", "limit of", "exceeded the limit", "quota exceeded", "maximum limit", "reached the maximum",
-            "service limit", "exceeded quota", "quota limit", "you have reached your", "limit exceeded", "has been exceeded",
+            "cannot exceed quota", "maximum number of", "limit_exceeded", "more buckets than allowed", "below its minimum value",
+            "exceeded the allowed", "limit has been reached", "quota has been reached", "reached the limit", "exceeded your quota",
+            "exceeded the maximum number", "can have up to", "exceeds the maximum number", "limit of", "exceeded the limit",
+            "quota exceeded", "maximum limit", "reached the maximum", "service limit", "exceeded quota", "quota limit",
+            "you have reached your", "limit exceeded", "has been exceeded",
         ),
         never=(
             "rate exceeded", "throttl", "policysize", "policy size", "aclsize", "request rate", "throughput", "timeout", "requests per",

@@ -39,6 +39,14 @@ SIGNS = (
         certainty="stated",
     ),
     Sign(
+        says="the bucket's policy may not let CloudFront in (origin access control or identity)",
+        words=("cloudfront",),
+        also=("denied",),
+        never=("not authorized to perform", "create_failed"),
+        weight=weights.WORDING + 1,
+        source="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html",
+    ),
+    Sign(
         says="an anonymous caller reaches {on} by its resource policy alone, and that does not allow {what}",
         words=("user: anonymous",),
         weight=weights.WORDING + 4,

@@ -39,7 +39,7 @@ SIGNS = (
         says="calls come too fast: the rate of this account is used up",
         words=(
             "rate exceeded", "too many requests", "reduce your request rate", "request rate is too", "throttled", "throttling",
-            "provisioned throughput", "rate limit", "requests per second", "request limit exceeded", "too many tokens",
+            "slow down", "provisioned throughput", "rate limit", "requests per second", "request limit exceeded", "too many tokens",
         ),
         never=("explicit deny", "is not authorized"),
         weight=weights.BEFORE_POLICY + 1,

@@ -44,6 +44,12 @@ SIGNS = (
         source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
     ),
     Sign(
+        says="the account has no identity provider for the issuer of this token, so no trust policy can take it",
+        words=("no openidconnect provider found",),
+        weight=weights.BEFORE_POLICY - 2,
+        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html",
+    ),
+    Sign(
         says="session tags are passed, and the role's trust policy (or the caller's policy) lacks sts:TagSession",
         words=("perform: sts:tagsession", "perform sts:tagsession", "sts:setsourceidentity"),
         weight=weights.WORDING + 6,
