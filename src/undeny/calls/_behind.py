@@ -78,8 +78,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         return self.settings.get(self.request.resource if arn is None else arn) or None
 
     def fact(self, path: str, arn: str | None = None) -> Any:
-        """Give one fact of a thing or one parameter of the call (a fact by that name wins); `None` where neither says it."""
-        for source in (self.facts(arn), self.request.parameters if arn is None else None):
+        """Give one parameter of the call, or else one fact of its resource or of another thing; `None` where neither says it."""
+        for source in (self.request.parameters if arn is None else None, self.facts(arn)):
             found = next(dig(source, path), None)
             if found is not None:
                 return found
@@ -118,7 +118,8 @@ def beside(call: Call, action: str, resource: str | None, reason: Reason, contex
     own = action.partition(":")[0] == call.request.action.partition(":")[0]
     kept = {key: one for key, one in call.request.context.items() if _stays(key.lower(), own_service=own)}
     made = _make(call, action, resource, reason)
-    unknown = (key for key in call.request.unknown_keys if key not in {"resource", "action"})
+    same = resource == call.request.resource
+    unknown = (key for key in call.request.unknown_keys if key != "action" and (same or key != "resource"))
     return msgspec.structs.replace(made, role="dependent", context={**kept, **(context or {})}, unknown_keys=(*made.unknown_keys, *unknown))
 
 

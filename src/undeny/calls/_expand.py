@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from types import ModuleType
 
+import msgspec
+
 from undeny import catalog
 from undeny.calls._behind import Call, KeyUse, Reason, Settings, beside, kms
 from undeny.calls._place import dig, service_file
@@ -22,10 +24,14 @@ def expand(request: Request, settings: Settings) -> tuple[Request, ...]:
     found = {_identity(request): request}
     todo = [request]
     while todo:
-        for one in _next(Call.of(todo.pop(0), settings)):
-            if _identity(one) not in found:
-                found[_identity(one)] = one
-                todo.append(one)
+        parent = todo.pop(0)
+        for one in _next(Call.of(parent, settings)):
+            sure = one if parent.certain else msgspec.structs.replace(one, certain=False)
+            held = found.get(_identity(one))
+            if held is None:
+                todo.append(sure)
+            if held is None or (sure.certain and not held.certain):
+                found[_identity(one)] = sure
     return tuple(found.values())
 
 
@@ -78,12 +84,12 @@ def _passes(call: Call, module: ModuleType) -> Iterator[Request]:
 
 
 def _roles(call: Call, paths: tuple[str, ...]) -> Iterator[str]:
-    """Give the ARNs of the roles under some parameter paths, in the call or in the facts of its resource."""
-    for source in (call.request.parameters, call.facts()):
-        for path in paths:
-            for text in dig(source, path):
-                if isinstance(text, str):
-                    yield from role_arn(call, text)
+    """Give the ARNs of the roles that the call names; where nothing is known of its parameters, those that its resource has."""
+    source = call.request.parameters or call.facts()
+    for path in paths:
+        for text in dig(source, path):
+            if isinstance(text, str):
+                yield from role_arn(call, text)
 
 
 def role_arn(call: Call, text: str) -> Iterator[str]:

@@ -482,3 +482,30 @@ def test_eventbridge_tells_kms_nothing_of_its_rule():
     found = behind(publish, {topic: {"KmsMasterKeyId": KEY}})
     assert {one.principal for one in found} == {"events.amazonaws.com"}
     assert [key for key in found[0].context if key.startswith("aws:Source")] == []
+
+
+def test_an_upload_of_which_only_the_name_is_known_may_need_more():
+    put = request("s3:PutObject", unknown_keys=("resource", "s3:x-amz-acl", "s3:RequestObjectTagKeys", "aws:SourceIp"))
+    found = behind(put)
+    assert names(found) == []
+    assert names(found, certain=False) == ["s3:PutObjectAcl", "s3:PutObjectTagging", "kms:GenerateDataKey"]
+    assert all("resource" in one.unknown_keys for one in found)
+    assert "aws:SourceIp" in found[0].unknown_keys
+
+
+def test_what_is_behind_a_request_that_is_not_sure_is_not_sure_either():
+    repository = "111122223333.dkr.ecr.us-east-1.amazonaws.com/app:v1"
+    function = "arn:aws:lambda:us-east-1:111122223333:function:f"
+    assert names(behind(request("lambda:CreateFunction", function), {function: {"ImageUri": repository}}), certain=False) == [
+        "ecr:SetRepositoryPolicy"
+    ]
+    copy = request("s3:PutObject", f"{BUCKET}/k", context={"s3:x-amz-copy-source": "/from/a"})
+    found = {one.resource: one for one in behind(copy, {BUCKET: PLAIN})}
+    assert found["arn:aws:s3:::from/a"].certain
+    assert not found["arn:aws:kms:*:111122223333:key/*"].certain
+
+
+def test_a_role_that_the_thing_has_already_is_not_passed_by_a_call_that_names_none():
+    function = "arn:aws:lambda:us-east-1:111122223333:function:f"
+    update = request("lambda:UpdateFunctionConfiguration", function, parameters={"functionName": "f", "timeout": 3})
+    assert behind(update, {function: {"Role": WORKER}}) == ()
