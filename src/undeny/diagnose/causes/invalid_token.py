@@ -49,7 +49,7 @@ SIGNS = (
     Sign(
         says="AWS does not know these credentials: the key or token is not valid",
         words=(
-            "security token included in the request is invalid", "provided token is malformed",
+            "security token included in the request is invalid", "provided token is malformed", "multifactorauthentication failed",
             "access key id you provided does not exist", "access key id does not exist", "token is not valid",
             "security token is invalid", "token is malformed", "session token not found or invalid",
         ),
