@@ -78,8 +78,10 @@ def together(base: Mapping[str, KeyValue], told: dict[str, KeyValue]) -> dict[st
 def filled_in(call: Call, *, caller_in_organization: bool | None, resource_in_organization: bool | None) -> dict[str, KeyValue]:
     """Give the keys that follow from principal, resource and time, in lower case.
 
-    Whether each side is in an organisation: `None` where that is not known.
+    Whether each side is in an organisation: `None` where that is not known. What AWS owns is in no organisation of ours.
     """
+    owned_by_aws = call.resource_account is None and call.resource != "*"
+    inside = None if owned_by_aws else _organization(resource_in_organization)
     now = call.now.astimezone(UTC) if call.now is not None else None
     found: dict[str, KeyValue] = {
         "aws:securetransport": "true",
@@ -88,8 +90,8 @@ def filled_in(call: Call, *, caller_in_organization: bool | None, resource_in_or
         "aws:epochtime": str(int(now.timestamp())) if now else UNKNOWN,
         "aws:requestedregion": _region(call),
         "aws:resourceaccount": call.account if call.resource == "*" and call.resource_account is None else call.resource_account,
-        "aws:resourceorgid": _organization(resource_in_organization),
-        "aws:resourceorgpaths": _organization(resource_in_organization),
+        "aws:resourceorgid": inside,
+        "aws:resourceorgpaths": inside,
     }
     kind = call.principal.kind
     if kind in _NO_PRINCIPAL_KEYS:

@@ -50,7 +50,11 @@ def evaluate(mapping: Mapping[str, Any]) -> Verdict:
     read = scenario.read(mapping)
     if read.request is None:
         raise UndenyError("the scenario has no `request`", help=("explain reads the request from its text or event",), code="no-request")
-    return msgspec.structs.replace(decide(read.request, read.evidence), id=read.id)
+    request = read.request
+    parameters = (read.event or {}).get("requestParameters")
+    if not request.parameters and isinstance(parameters, Mapping):
+        request = msgspec.structs.replace(request, parameters=parameters)
+    return msgspec.structs.replace(decide(request, read.evidence), id=read.id)
 
 
 class Compiled:
