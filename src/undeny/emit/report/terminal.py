@@ -12,10 +12,9 @@ from undeny.emit.report.excerpt import Excerpt, excerpt_of
 from undeny.emit.report.page import PROOF_WORDS, DiffLine, FixBlock, LayerMark, Page, RequestLine, page_of
 from undeny.pipeline import Walk
 
-WIDEST = 110
 LINES_OF_A_DIFF = 24
 LABEL = 9
-NARROW = 72
+NARROW = 80
 MORE_SHOWN = 5
 
 
@@ -39,11 +38,11 @@ class Screen:
             yield from _requests(page.requests)
             yield Text()
         if self.excerpt:
-            yield from _excerpt(self.excerpt)
+            yield from _excerpt(self.excerpt, options.max_width)
             yield Text()
         yield from self._reasons()
         for block in page.fixes:
-            yield from _fix(block, len(page.fixes), short=not self.full and block.number > 1, full=self.full)
+            yield from _fix(block, len(page.fixes), options.max_width, short=not self.full and block.number > 1, full=self.full)
         if page.fixes:
             yield Text()
         yield from _end(page)
@@ -124,21 +123,21 @@ def _requests(rows: tuple[RequestLine, ...]) -> Iterable[Padding]:
     yield Padding(Text(words.LEGEND, style="dim"), (0, 0, 0, 2))
 
 
-def _excerpt(found: Excerpt) -> Iterable[Padding | Text]:
+def _excerpt(found: Excerpt, width: int) -> Iterable[Padding | Text]:
     yield Padding(Text(found.title), (0, 0, 0, 2))
     for i, (number, text) in enumerate(found.lines):
         gutter = f"  {number:>4} │ "
-        line = Text(gutter, style="dim", no_wrap=True, overflow="ellipsis")
+        line = Text(no_wrap=True, overflow="ellipsis").append(gutter, style="dim")
         stripped = text.lstrip()
         shift = max(0, len(text) - len(stripped) - 4)
-        line.append(text[shift:], style="")
+        line.append(text[shift:])
         if found.mark and found.mark[0] == i:
             _, column, length = found.mark
             line.stylize("bold red", len(gutter) + column - shift, len(gutter) + column - shift + length)
             yield line
-            under = Text(" " * (len(gutter) - 2) + "│ ", style="dim", no_wrap=True, overflow="ellipsis")
+            under = Text(no_wrap=True, overflow="ellipsis").append(" " * (len(gutter) - 2) + "│ ", style="dim")
             under.append(" " * (column - shift) + "‾" * length, style="red")
-            if len(under) + len(found.caption) + 1 <= NARROW or not found.caption:
+            if len(under) + len(found.caption) + 1 <= width or not found.caption:
                 under.append(f" {found.caption}", style="red")
                 yield under
             else:
@@ -148,13 +147,16 @@ def _excerpt(found: Excerpt) -> Iterable[Padding | Text]:
             yield line
 
 
-def _fix(block: FixBlock, many: int, *, short: bool, full: bool) -> Iterable[Table | Padding | Text]:
+def _fix(block: FixBlock, many: int, width: int, *, short: bool, full: bool) -> Iterable[Table | Padding | Text]:
+    narrow = width < NARROW
     head = Table.grid(padding=(0, 2, 0, 0), expand=True)
     head.add_column(no_wrap=True)
     head.add_column(ratio=1, overflow="fold")
-    head.add_column(justify="right", overflow="fold", max_width=34)
+    head.add_column(justify="right", overflow="fold", max_width=0 if narrow else 34)
     number = f"fix {block.number} of {many}" if many > 1 else f"fix {block.number}"
-    head.add_row(Text(number, style="bold green"), Text(block.title, style="bold"), Text(block.kind, style="dim"))
+    kind = Text(block.kind, style="dim")
+    title = Text.assemble((block.title, "bold"), "\n", kind) if narrow else Text(block.title, style="bold")
+    head.add_row(Text(number, style="bold green"), title, Text() if narrow else kind)
     yield head
     if short:
         return
