@@ -6,13 +6,10 @@ from types import ModuleType
 import msgspec
 
 from undeny import catalog
+from undeny.calls import _roles
 from undeny.calls._behind import Call, KeyUse, Reason, Settings, beside, kms
 from undeny.calls._place import dig, service_file
 from undeny.calls.model import ContextValue, Request
-from undeny.iam import arn as arns
-from undeny.iam import wildcard
-
-PASSING = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
 
 
 def expand(request: Request, settings: Settings) -> tuple[Request, ...]:
@@ -48,7 +45,7 @@ def _next(call: Call) -> Iterator[Request]:
         yield from _tags(call, module)
     if module is None:
         return
-    yield from _passes(call, module)
+    yield from _roles.passes(call, module)
     yield from _keys(call, module)
     hidden = getattr(module, "hidden", None)
     if hidden is not None:
@@ -71,45 +68,6 @@ def _tags_things(name: str, action: str) -> bool:
     known = catalog.action(name)
     same = name.partition(":")[0] == action.partition(":")[0]
     return same and known is not None and "Tagging" in known.access_levels and name.partition(":")[2].startswith(("Tag", "AddTags"))
-
-
-def _passes(call: Call, module: ModuleType) -> Iterator[Request]:
-    """Give iam:PassRole for each role that the call names."""
-    table: Mapping[str, tuple[tuple[str, ...], str]] = getattr(module, "PASSES", {})
-    if call.request.action not in table:
-        return
-    paths, service = table[call.request.action]
-    for role in dict.fromkeys(_roles(call, paths)):
-        yield pass_role(call, role, service)
-
-
-def _roles(call: Call, paths: tuple[str, ...]) -> Iterator[str]:
-    """Give the ARNs of the roles that the call names; where nothing is known of its parameters, those that its resource has."""
-    source = call.request.parameters or call.facts()
-    for path in paths:
-        for text in dig(source, path):
-            if isinstance(text, str):
-                yield from role_arn(call, text)
-
-
-def role_arn(call: Call, text: str) -> Iterator[str]:
-    """Give a role's ARN by ARN or name; an instance profile gives the role in it, if its facts were read."""
-    parsed = arns.parse(text)
-    if parsed is not None and parsed.resource_type == "instance-profile":
-        yield from (role for role in dig(call.facts(text), "Roles.Arn") if isinstance(role, str))
-    elif parsed is not None:
-        yield text
-    elif call.caller_account is not None and not wildcard.has_wildcard(text):
-        yield f"arn:{call.place.partition}:iam::{call.caller_account}:role/{text.removeprefix('role/')}"
-
-
-def pass_role(call: Call, role: str, service: str) -> Request:
-    """Make the check that the caller may pass a role to a service."""
-    context: dict[str, ContextValue] = {"iam:PassedToService": service}
-    resource = call.request.resource
-    if arns.parse(resource) is not None and not wildcard.has_wildcard(resource):
-        context["iam:AssociatedResourceArn"] = resource
-    return beside(call, "iam:PassRole", role, Reason(f"the call hands the role to {service}", PASSING), context)
 
 
 def _keys(call: Call, module: ModuleType) -> Iterator[Request]:

@@ -255,6 +255,9 @@ def test_a_role_that_the_call_names_is_passed_to_the_service(action, parameters,
 def test_a_role_by_name_is_of_the_callers_account():
     (passed,) = behind(request("ecs:RegisterTaskDefinition", parameters={"executionRoleArn": "ecsTaskExecutionRole"}))
     assert passed.resource == "arn:aws:iam::111122223333:role/ecsTaskExecutionRole"
+    read = {"arn:aws:iam::111122223333:role/team/ecsTaskExecutionRole": {"Path": "/team/"}}
+    (passed,) = behind(request("ecs:RegisterTaskDefinition", parameters={"executionRoleArn": "ecsTaskExecutionRole"}), read)
+    assert passed.resource == "arn:aws:iam::111122223333:role/team/ecsTaskExecutionRole"
 
 
 def test_the_role_in_an_instance_profile_is_passed_where_it_was_read():
@@ -509,3 +512,15 @@ def test_a_role_that_the_thing_has_already_is_not_passed_by_a_call_that_names_no
     function = "arn:aws:lambda:us-east-1:111122223333:function:f"
     update = request("lambda:UpdateFunctionConfiguration", function, parameters={"functionName": "f", "timeout": 3})
     assert behind(update, {function: {"Role": WORKER}}) == ()
+
+
+def test_a_run_hands_over_the_roles_of_its_task_definition():
+    definition = "arn:aws:ecs:us-east-1:111122223333:task-definition/td:3"
+    run = request("ecs:RunTask", definition, parameters={"taskDefinition": "td:3"})
+    facts = {definition: {"taskRoleArn": WORKER, "executionRoleArn": "arn:aws:iam::111122223333:role/execution"}}
+    assert [one.resource for one in behind(run, facts)] == [WORKER, "arn:aws:iam::111122223333:role/execution"]
+    other = request("ecs:RunTask", definition, parameters={"overrides": {"taskRoleArn": "arn:aws:iam::111122223333:role/other"}})
+    assert [one.resource for one in behind(other, facts)] == [
+        "arn:aws:iam::111122223333:role/other",
+        "arn:aws:iam::111122223333:role/execution",
+    ]

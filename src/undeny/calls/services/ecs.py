@@ -1,9 +1,12 @@
 """ECS: the roles of tasks and services."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from undeny.calls._place import Place, folded
+from undeny.calls._behind import Call
+from undeny.calls._place import Place, dig, folded
+from undeny.calls._roles import pass_role, role_arn
+from undeny.calls.model import Request
 
 SOURCE = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html"
 TAGGED = {
@@ -71,3 +74,14 @@ def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | 
     if action.endswith("Service") and isinstance(service, str) and isinstance(cluster, str):
         return service if service.startswith("arn:") else f"{start}service/{cluster.rpartition('/')[2]}/{service}"
     return None
+
+
+def hidden(call: Call) -> Iterator[Request]:
+    """Give the roles of the task definition, which a run hands over where it names no others."""
+    if call.request.action not in {"ecs:RunTask", "ecs:StartTask"} or call.request.role != "main":
+        return
+    for name in ("taskRoleArn", "executionRoleArn"):
+        text = next((one for path in (name, f"taskDefinition.{name}") for one in dig(call.facts(), path)), None)
+        if isinstance(text, str) and next(dig(call.request.parameters, f"overrides.{name}"), None) is None:
+            for role in role_arn(call, text):
+                yield pass_role(call, role, "ecs-tasks.amazonaws.com")
