@@ -92,12 +92,9 @@ def _kinship(result: StatementResult) -> int:
 
 
 def _common(one: str, other: str) -> int:
-    count = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        count += 1
-    return count
+    if other.startswith(one) or one.startswith(other):
+        return min(len(one), len(other))
+    return next(index for index, (left, right) in enumerate(zip(one, other, strict=False)) if left != right)
 
 
 def needs(plan: Plan, settled: Settled, found: Sequence[Judged]) -> tuple[Need, ...]:

@@ -37,7 +37,11 @@ def judge(  # noqa: PLR0913 - a statement, the call, and how its kind of policy 
 ) -> Judged:
     """Look at a statement element by element: principal, action, resource, conditions; the first that fails is the miss."""
     statement = entry.statement.statement
-    steps = list(_steps(entry, call, context, namer=namer, without_resource=without_resource))
+    steps = []
+    for step in _steps(entry, call, context, namer=namer, without_resource=without_resource):
+        steps.append(step)
+        if step.answer is False:
+            break
     failed = next((step for step in steps if step.answer is False), None)
     unsure = next((step for step in steps if step.answer is None), None)
     decisive = failed or unsure
