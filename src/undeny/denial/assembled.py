@@ -9,7 +9,7 @@ from undeny.denial.marks import Mark
 
 _ENTRY = re.compile(
     r"\n(?:\s*\n|(?=\s+at [\w.<>$]|\s*File \"|\s*at async |Traceback \(|During handling|The above exception"
-    r"|\[?\d{4}[-/]\d\d[-/]\d\d|\{|Caused by: |\S*[Ee]rror: |ERROR\b"
+    r"|\[?\d{4}[-/]\d\d[-/]\d\d|\s?\{|Caused by: |\S*[Ee]rror: |ERROR\b"
     r"|\s*with (?:module|data|aws)[\w.]*\.\S+,\s+on |\s*on \S+\.tf(?:\.json)? line|\* ))"
     r"|---> "
 )

@@ -31,7 +31,7 @@ def denial_of(group: Group, text: str, passage: Passage, line: int) -> Denial:
     first = group.before[0] if group.before else group.core or (group.after[0] if group.after else None)
     start = first.start if first else begin
     start = begin if begin < start or begin - start > _TEXT_LIMIT else start
-    message = trimmed(restored(text[begin:end]))[:_TEXT_LIMIT]
+    message = facts.get("message") or trimmed(restored(text[begin:end]))[:_TEXT_LIMIT]
     facts["message"] = message or None
     facts["text"] = _lines_of(text, start, max(end, start)) or message or None
     facts["line"] = line + text.count("\n", 0, start + 1)

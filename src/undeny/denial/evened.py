@@ -52,7 +52,8 @@ def _plain_already(text: str) -> bool:
 
 def _even(match: re.Match[str]) -> str:
     odd = match.group()
-    return _plain(odd).rjust(len(odd))
+    plain = _plain(odd)
+    return plain.ljust(len(odd)) if plain == "\n" else plain.rjust(len(odd))
 
 
 def _plain(odd: str) -> str:

@@ -53,13 +53,17 @@ def _in_order(mark: Mark) -> tuple[int, int]:
 
 
 def _apart(cores: list[Mark]) -> list[Mark]:
-    """Of cores that overlap keep the one that begins first, of those the longest."""
+    """Of cores that overlap keep the one that says most, of those the one that begins first, of those the longest."""
     if len(cores) < 2:
         return cores
     kept: list[Mark] = []
+    last = -1
     for core in sorted(cores, key=_outside_in):
-        if not kept or core.start >= kept[-1].end:
+        if core.start >= last:
             kept.append(core)
+        elif len(core.facts) > len(kept[-1].facts):
+            kept[-1] = core
+        last = max(last, core.end) if core.start >= last else kept[-1].end
     return kept
 
 

@@ -7,8 +7,11 @@ from undeny.denial.found import Found, Passage, matches
 NEEDS = ("dial tcp", "no such host", "i/o timeout", "tls handshake timeout", "client.timeout exceeded")
 SOURCE = "https://pkg.go.dev/net#OpError"
 PATTERN = (
-    r"(?:request send failed|(?:request )?send request failed|requesterror),?:? (?:caused by: )?(?:get|post|put|head"
-    r"|delete) \"?(?P<endpoint_url>https?://[^\s\"]+?)\"?: [^\n<]{0,300}|(?<!\": )(?<!: )dial (?:tcp|udp)[ :][^\n<]{0,200}"
+    r"(?:request send failed|(?:request )?send request failed|requesterror),?:? (?:caused by: )?(?:get|post|put|head|delete) "
+    r"\"?(?P<endpoint_url>https?://[^\s\"]+?)\"?: [^\n<]{0,300}"
+    r"|(?<!failed, )(?<!failed: )(?<!caused by: )(?:get|post|put|head|delete) \"?(?P<endpoint_url2>https?://[^\s\"]+?)\"?: "
+    r"(?=dial|net/http|context|eof|read tcp|write tcp|http2)[^\n<]{0,300}"
+    r"|(?<!\": )(?<!: )dial (?:tcp|udp)[ :][^\n<]{0,200}"
 )
 EXAMPLES = {
     "operation error STS: GetCallerIdentity, https response error StatusCode: 0, RequestID: , request send failed, Post "
@@ -25,4 +28,8 @@ EXAMPLES = {
 
 def find(passage: Passage) -> Iterator[Found]:
     """Read each occurrence."""
-    return matches(PATTERN, passage)
+    for found in matches(PATTERN, passage):
+        address = found.facts.pop("endpoint_url2", None)
+        if address:
+            found.facts["endpoint_url"] = address
+        yield found

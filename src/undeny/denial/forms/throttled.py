@@ -7,7 +7,7 @@ from undeny.denial.found import Found, Passage, matches
 NEEDS = ("rate exceeded", "request limit exceeded", "request rate", "too many requests", "throughput", "rate limit", "throttled")
 SOURCE = "https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html"
 PATTERN = (
-    r"rate exceeded(?! ?\w)|request limit exceeded\.?|(?:please )?reduce your request rate\.?|too many requests\.?|the "
+    r"rate exceeded(?!\x20\w)|request limit exceeded\.?|(?:please )?reduce your request rate\.?|too many requests\.?|the "
     r"level of configured provisioned throughput[^\n\"<]{0,200}|(?:rate limit|request rate|throughput)[^\n.\"<]{0,40} "
     r"exceeded[^\n\"<]{0,80}|request(?:s)? (?:was|were|is|has been|being) throttled[^\n\"<]{0,80}"
 )

@@ -10,6 +10,7 @@ SOURCE = "https://docs.aws.amazon.com/sdk-for-php/v3/developer-guide/guide_error
 PATTERN = (
     r"error executing [\"\u201d](?P<operation>\w+)[\"\u201d] on [\"\u201d](?P<endpoint_url>[^\"\u201d\s]+)[\"\u201d]; aws "
     r"http error: (?:(?:client|server) error: `[^`]*`(?: resulted in a `(?P<http_status>\d{3})[^`]*` response(?::|\.)?)?)?"
+    r"(?: ?(?:[^`]{0,600}?\(truncated\.\.\.\)))?"
 )
 EXAMPLES = {
     'Error executing "ListBuckets" on "https://s3.eu-west-1.amazonaws.com/"; AWS HTTP error: Client error: `GET '
