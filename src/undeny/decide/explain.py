@@ -88,7 +88,8 @@ def _kinship(result: StatementResult) -> int:
     if miss is None or not miss.got or miss.element == "condition":
         return 0
     got = miss.got[0].lower()
-    return max((_common(got, wanted.lower()) for wanted in miss.wanted), default=0)
+    near = (wanted for text in miss.wanted if (wanted := text.lower()).startswith(got[:3]))
+    return max((_common(got, wanted) for wanted in near), default=0)
 
 
 def _common(one: str, other: str) -> int:
