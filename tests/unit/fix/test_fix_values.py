@@ -68,7 +68,7 @@ def test_a_date_is_never_mended():
         ("BoolIfExists", ["false"], "true"),
         ("Null", ["true"], "<value>"),
         ("StringNotLike", ["arn:aws:iam::*:policy/B"], "arn:aws:iam::111122223333:policy/B"),
-        ("StringNotLike", ["arn:aws:iam::*:policy/*"], None),
+        ("StringNotLike", ["arn:aws:iam::*:policy/*"], "<like arn:aws:iam::*:policy/*>"),
         ("StringEquals", ["ap-south-1"], None),
         ("NotIpAddress", ["203.0.113.0/24"], "203.0.113.0"),
     ],
