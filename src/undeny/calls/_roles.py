@@ -35,11 +35,17 @@ def role_arn(call: Call, text: str) -> Iterator[str]:
     """Give a role's ARN by ARN or name; an instance profile gives the role in it, if its facts were read."""
     parsed = arns.parse(text)
     if parsed is not None and parsed.resource_type == "instance-profile":
-        yield from (role for role in dig(call.facts(text), "Roles.Arn") if isinstance(role, str))
+        yield from in_profile(call, text)
     elif parsed is not None:
         yield from (text,) if parsed.resource_type == "role" else ()
     elif call.caller_account is not None and not wildcard.has_wildcard(text):
         yield _read(call, text) or f"arn:{call.place.partition}:iam::{call.caller_account}:role/{text.removeprefix('role/')}"
+
+
+def in_profile(call: Call, text: str) -> Iterator[str]:
+    """Give the ARN of the role in an instance profile, by the profile's ARN or name, if its facts were read: the names need not agree."""
+    profile = text if text.startswith("arn:") else f"arn:{call.place.partition}:iam::{call.caller_account}:instance-profile/{text}"
+    yield from (role for role in dig(call.facts(profile), "Roles.Arn") if isinstance(role, str))
 
 
 def _read(call: Call, name: str) -> str | None:

@@ -262,10 +262,11 @@ def test_a_role_by_name_is_of_the_callers_account():
 
 def test_the_role_in_an_instance_profile_is_passed_where_it_was_read():
     profile = "arn:aws:iam::111122223333:instance-profile/web"
-    launch = request("ec2:RunInstances", parameters={"iamInstanceProfile": {"arn": profile}})
-    assert behind(launch) == ()
-    (passed,) = behind(launch, {profile: {"Roles": [{"Arn": "arn:aws:iam::111122223333:role/web"}]}})
-    assert passed.resource == "arn:aws:iam::111122223333:role/web"
+    for named in ({"arn": profile}, {"name": "web"}):
+        launch = request("ec2:RunInstances", parameters={"iamInstanceProfile": named})
+        assert behind(launch) == ()
+        (passed,) = behind(launch, {profile: {"Roles": [{"Arn": "arn:aws:iam::111122223333:role/web-role"}]}})
+        assert passed.resource == "arn:aws:iam::111122223333:role/web-role"
 
 
 @pytest.mark.parametrize(

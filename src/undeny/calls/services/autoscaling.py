@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from undeny.calls._behind import Call, Reason, beside
 from undeny.calls._place import dig
+from undeny.calls._roles import in_profile, pass_role
 from undeny.calls.model import Request
 
 TEMPLATES = "https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html"
@@ -13,13 +14,15 @@ TAGGED = {
 }
 PASSES = {
     "autoscaling:PutLifecycleHook": (("roleARN",), "autoscaling.amazonaws.com"),
-    "autoscaling:CreateLaunchConfiguration": (("iamInstanceProfile",), "ec2.amazonaws.com"),
     "autoscaling:CreateAutoScalingGroup": (("serviceLinkedRoleARN",), "autoscaling.amazonaws.com"),
 }
 
 
 def hidden(call: Call) -> Iterator[Request]:
-    """Give the launch that a group with a launch template is checked for."""
+    """Give the launch that a group with a launch template is checked for, and the role in a profile."""
+    profile = call.fact("iamInstanceProfile")
+    if call.request.action == "autoscaling:CreateLaunchConfiguration" and isinstance(profile, str):
+        yield from (pass_role(call, role, "ec2.amazonaws.com") for role in in_profile(call, profile))
     named = any(True for path in ("launchTemplate", "mixedInstancesPolicy") for _ in dig(call.request.parameters, path))
     if call.request.action in {"autoscaling:CreateAutoScalingGroup", "autoscaling:UpdateAutoScalingGroup"} and named:
         reason = Reason("a group with a launch template needs the caller's right to launch from it", TEMPLATES)

@@ -9,6 +9,7 @@ from undeny import catalog
 from undeny.calls._behind import Call, KeyUse, Reason, beside, kms
 from undeny.calls._keys import family
 from undeny.calls._place import Place, dig, folded
+from undeny.calls._roles import in_profile, pass_role
 from undeny.calls.model import Request
 from undeny.iam import arn as arns
 
@@ -43,7 +44,7 @@ NAMED = (
     ("imageId", "image"), ("subnetId", "subnet"), ("securityGroupId", "security-group"), ("groupSet.items.groupId", "security-group"),
     ("instancesSet.items.imageId", "image"), ("instancesSet.items.keyName", "key-pair"), ("keyName", "key-pair"),
     ("snapshotId", "snapshot"), ("volumeId", "volume"), ("instanceId", "instance"), ("vpcId", "vpc"),
-    ("networkInterfaceSet.items.subnetId", "subnet"),
+    ("networkInterfaceSet.items.subnetId", "subnet"), ("networkInterfaceSet.items.groupSet.items.groupId", "security-group"),
 )  # fmt: skip
 """Parameters that name a thing on which the same action must be allowed as well."""
 CREATED = {
@@ -78,6 +79,8 @@ def hidden(call: Call) -> Iterator[Request]:
     action = call.request.action
     if call.request.role == "main":
         yield from others(call)
+        for text in dig(call.request.parameters, "iamInstanceProfile.name"):
+            yield from (pass_role(call, role, "ec2.amazonaws.com") for role in in_profile(call, str(text)))
     name = action.partition(":")[2]
     tagged = any(key.lower().startswith(("aws:requesttag/", "aws:tagkeys")) for key in call.request.context)
     if tagged and call.request.role == "main" and action != "ec2:CreateTags":
