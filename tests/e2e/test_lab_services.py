@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -11,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import urllib3
 from botocore import UNSIGNED
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -118,6 +122,59 @@ def test_a_session_token_must_be_that_of_the_key(lab: Lab):
     session, made = lab.session(arn), lab.credentials(arn)
     stolen = {"aws_access_key_id": made.access_key, "aws_secret_access_key": made.secret_key, "aws_session_token": "another"}
     assert told(session.client("sts", **stolen).get_caller_identity)[0] == "InvalidClientTokenId"
+
+
+def test_a_wrong_secret_is_found_out(lab: Lab):
+    session, made = lab.session(lab.admin_arn("app")), lab.credentials(lab.admin_arn("app"))
+    wrong = {"aws_access_key_id": made.access_key, "aws_secret_access_key": made.secret_key[:-1] + "~"}
+    codes = {service: told(getattr(session.client(service, **wrong), call))[0] for service, call in SIMPLE.items()}
+    assert codes == {
+        "s3": "SignatureDoesNotMatch",
+        "iam": "SignatureDoesNotMatch",
+        "kms": "InvalidSignatureException",
+        "ec2": "AuthFailure",
+    }
+
+
+SIMPLE = {"s3": "list_buckets", "iam": "list_roles", "kms": "list_keys", "ec2": "describe_vpcs"}
+
+
+@pytest.mark.parametrize("key", ["plain", "with space/and+plus", "ü/日本/%2F", "a//b", "tilde~!*'()", "q?x=1&y=2"])
+def test_signatures_hold_for_keys_that_need_encoding(lab: Lab, key: str):
+    s3, name = lab.admin("app").client("s3"), f"encoded-{lab.account['app']}"
+    if state.bucket(name) is None:
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": lab.region})
+    s3.put_object(Bucket=name, Key=key, Body=b"x", Metadata={"my_note": "a  b"})
+    assert s3.get_object(Bucket=name, Key=key)["Body"].read() == b"x"
+    assert [one["Key"] for one in s3.list_objects_v2(Bucket=name, Prefix=key)["Contents"]] == [key]
+
+
+def test_a_presigned_address_works_without_a_header_and_only_for_its_object(lab: Lab):
+    s3, name = lab.admin("app").client("s3"), f"presigned-{lab.account['app']}"
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": lab.region})
+    s3.put_object(Bucket=name, Key="k", Body=b"x")
+    signer = lab.admin("app").client("s3", config=Config(signature_version="s3v4"))
+    address = signer.generate_presigned_url("get_object", Params={"Bucket": name, "Key": "k"})
+    assert urllib3.request("GET", address).data == b"x"
+    assert b"SignatureDoesNotMatch" in urllib3.request("GET", address.replace("/k?", "/other?")).data
+
+
+def test_a_clock_that_is_wrong_is_told_so(lab: Lab):
+    session = lab.session(role(lab, "Late"))
+    made = session.get_credentials().get_frozen_credentials()
+    for service, body, wanted in (
+        ("sts", b"Action=GetCallerIdentity&Version=2011-06-15", b"Signature expired: "),
+        ("s3", b"", b"RequestTimeTooSkewed"),
+    ):
+        request = AWSRequest(method="POST" if body else "GET", url=lab.endpoint_url + "/", data=body or None)
+        if body:
+            request.headers["Content-Type"] = "application/x-www-form-urlencoded"
+        request.context["timestamp"] = "20261124T000000Z"
+        SigV4Auth(made, service, lab.region).add_auth(request)
+        late = re.sub(r"\d{8}T\d{6}Z", "20200101T000000Z", request.headers["X-Amz-Date"])
+        request.headers.replace_header("X-Amz-Date", late)
+        answer = urllib3.request(request.method, request.url, body=body, headers=dict(request.headers))
+        assert wanted in answer.data
 
 
 def test_sqs_says_the_action_in_lower_case(lab: Lab):

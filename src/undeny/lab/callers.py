@@ -36,6 +36,13 @@ class Callers:
         """Give the session token that must come with a temporary key."""
         return self._issued[access_key][1].token if access_key in self._issued else None
 
+    def secret_of(self, access_key: str) -> str | None:
+        """Give the secret that requests of a key are signed with."""
+        if access_key in self._issued:
+            return self._issued[access_key][1].secret_key
+        keys = (state.backend("iam", account).access_keys.get(access_key) for account in self._accounts.values())
+        return next((str(key.secret_access_key) for key in keys if key is not None), None)
+
     def remember(self, caller: Caller, credentials: Credentials) -> None:
         """Keep a session that was issued."""
         self._issued[credentials.access_key] = (caller, credentials)

@@ -19,6 +19,7 @@ from moto.core.request import Request
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from undeny.lab import services, state, wire, words
+from undeny.lab import signature as signing
 from undeny.lab.callers import ANONYMOUS, Callers
 from undeny.lab.errors import UnanswerableError
 from undeny.lab.judge import refusal
@@ -71,13 +72,13 @@ class Gate:
         except UnanswerableError as error:
             return self._unanswerable(signature.signing_name, "json" if request.headers.get("X-Amz-Target") else "query", error, ids)
         try:
-            caller, problem = self._caller(signature)
+            caller, problem = self._caller(signature, request, body)
             call = self._call(request, target, signature, caller, ids)
             return self._refuse(call, problem) if problem else self._handle(call, environ, body)
         except UnanswerableError as error:
             return self._unanswerable(target.service, target.protocol, error, ids)
 
-    def _caller(self, signature: wire.Signed) -> tuple[Caller, Fault | None]:
+    def _caller(self, signature: wire.Signed, request: Request, body: bytes) -> tuple[Caller, Fault | None]:
         """Identify the caller, or say as AWS does why the key is no good."""
         if signature.access_key is None:
             return ANONYMOUS, None
@@ -87,7 +88,9 @@ class Gate:
             return ANONYMOUS, words.unknown_key(signature.signing_name)
         if caller.expires is not None and caller.expires < datetime.now(UTC):
             return caller, words.expired(signature.signing_name)
-        return caller, None
+        secret = self.callers.secret_of(signature.access_key)
+        wrong = signing.problem(request, body, secret or "", datetime.now(UTC))
+        return (ANONYMOUS, wrong) if wrong else (caller, None)
 
     def _call(self, request: Request, target: wire.Target, signature: wire.Signed, caller: Caller, ids: tuple[str, str]) -> Call:
         headers = {name.lower(): value for name, value in request.headers.items()}
