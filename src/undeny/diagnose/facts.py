@@ -88,7 +88,7 @@ def bucket_arn(arn: str) -> str | None:
     parsed = Arn.parse(arn)
     if parsed is None or parsed.service_prefix != "s3" or parsed.region or parsed.account:
         return None
-    return str(Arn(partition=parsed.partition, service_prefix="s3", region="", account="", resource=parsed.resource.partition("/")[0]))
+    return str(Arn(partition=parsed.partition, service_prefix="s3", region="", account="", resource=parsed.bucket))
 
 
 def caller_account(request: Request) -> str | None:

@@ -1,7 +1,7 @@
 """S3 Block Public Access refuses a public policy or ACL, or switches it off."""
 
 from undeny.decide.model import StatementResult, Verdict
-from undeny.diagnose import acls, blocks, facts, weights
+from undeny.diagnose import acls, blocks, facts, say, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -143,4 +143,4 @@ def _fact(summary: str, more: float, sent: str | None = None) -> Cause:
 def _bucket(case: Case) -> str:
     request = facts.main(case)
     arn = facts.bucket_arn(request.resource) if request else None
-    return f"`{arn.rpartition(':')[2]}`" if arn else "the bucket"
+    return say.thing(arn) if arn else "the bucket"

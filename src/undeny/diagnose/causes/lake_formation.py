@@ -1,6 +1,6 @@
 """A Lake Formation permission is missing."""
 
-from undeny.diagnose import facts, weights
+from undeny.diagnose import facts, say, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -58,7 +58,7 @@ def _ungranted(case: Case) -> Cause | None:
     return Cause(
         code=INFO.code,
         certainty="likely",
-        summary=f"IAM allows it, and no Lake Formation grant lets {role.rpartition('/')[2]} use `{request.resource.rpartition(':')[2]}`",
+        summary=f"IAM allows it, and no Lake Formation grant lets {say.who(role)} use {say.thing(request.resource)}",
         request=0,
         weight=weights.FACT + 4.0,
     )

@@ -6,6 +6,7 @@ from undeny.diagnose import facts, say, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
+from undeny.iam.arn import Arn
 
 INFO = CauseInfo(
     code="not-found-hidden",
@@ -120,10 +121,10 @@ def _unseen(case: Case) -> Cause | None:
     request = facts.main(case)
     if request is None or not request.action.lower().startswith("glue:") or not facts.passes(case):
         return None
-    _, marker, path = request.resource.partition(":table/")
-    database, _, table = path.partition("/")
-    if not marker or not table:
+    wanted = Arn.parse(request.resource)
+    if wanted is None or wanted.resource_type != "table":
         return None
+    database, _, table = wanted.resource_id.partition("/")
     for arn, thing in case.evidence.resources.items():
         listed = thing.settings.get("TableList")
         if arn.endswith(f":database/{database}") and listed and not any(one.get("Name") == table for one in listed):

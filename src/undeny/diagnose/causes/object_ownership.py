@@ -1,6 +1,6 @@
 """The object belongs to another account, or ACLs decide and do not let the caller in."""
 
-from undeny.diagnose import acls, blocks, facts, weights
+from undeny.diagnose import acls, blocks, facts, say, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -119,4 +119,4 @@ def _acl_silent(case: Case) -> Cause | None:
 
 def _object(case: Case) -> str:
     request = facts.main(case)
-    return f"`{request.resource.rpartition(':')[2]}`" if request else "the object"
+    return say.thing(request.resource) if request else "the object"

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from undeny.diagnose import facts, weights
+from undeny.diagnose import facts, say, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
+from undeny.iam.principal import Principal
 
 INFO = CauseInfo(
     code="propagation",
@@ -95,7 +96,7 @@ def _fresh(case: Case) -> Iterator[Cause]:
 def _moments(case: Case) -> Iterator[tuple[str, datetime]]:
     """Dates of the principal's and the request's own things, their attached policies, and writes seen in the event history."""
     for arn in _own(case):
-        yield from _dated(f"`{arn.rpartition(':')[2]}`", facts.settings(case, arn))
+        yield from _dated(say.thing(arn), facts.settings(case, arn))
     for change in case.evidence.changed_lately:
         if any(word in change.event.lower() for word in WRITES):
             yield f"{change.event} on {change.on}", change.time
@@ -119,7 +120,8 @@ def _own(case: Case) -> tuple[str, ...]:
     wanted: set[str] = set()
     for request in case.requests:
         wanted |= {request.resource, facts.role_arn(request) or ""}
-    name = (facts.role_arn(case.requests[0]) or "").rpartition("/")[2] if case.requests else ""
+    caller = facts.role_arn(case.requests[0]) if case.requests else None
+    name = Principal.parse(caller).name if caller else None
     held = tuple(case.evidence.resources)
     if _unknown_name(case):
         return tuple(arn for arn in held if any(kind in arn for kind in KINDS))

@@ -1,6 +1,6 @@
 """The bucket makes the requester pay, and the call does not agree to."""
 
-from undeny.diagnose import facts, weights
+from undeny.diagnose import facts, say, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -47,7 +47,7 @@ def _unpaid(case: Case) -> Cause | None:
     return Cause(
         code=INFO.code,
         certainty="likely",
-        summary=f"`{bucket.rpartition(':')[2]}` makes the requester pay, and this call did not send x-amz-request-payer",
+        summary=f"{say.thing(bucket)} makes the requester pay, and this call did not send x-amz-request-payer",
         key="x-amz-request-payer",
         wanted=("requester",),
         request=0,
