@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import unquote
 
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
@@ -118,13 +117,12 @@ class Reader:
     def policy(
         self, name: str, text: str, *, arn: str | None = None, attached_to: str | None = None, inline: bool | None = None
     ) -> Policy | Gap:
-        """Keep a document as the text that AWS gave; IAM's are percent-encoded.
+        """Keep a document as the text that AWS gave; IAM's are percent-encoded, which `iam.document` undoes.
 
         https://docs.aws.amazon.com/IAM/latest/APIReference/API_PolicyVersion.html
         """
-        plain = unquote(text) if text.lstrip().startswith("%7B") else text
         try:
-            read = document.read(plain)
+            read = document.read(text)
         except UndenyError as error:
             return self.gap(Gap(what=f"policy {name}", why=f"AWS's answer is no policy document: {error.message}"))
         return Policy(

@@ -130,12 +130,13 @@ def _step(number: int, edit: Edit, held: Standing | None, *, organization: bool)
         before_sha256=hashlib.sha256(held.text.encode()).hexdigest() if held.text is not None else None,
         after=write.fitting(edit.after, held) if edit.after is not None else None,
         undo=_undo(held),
-        dangers=tuple(_dangers(calls)),
+        dangers=tuple(dangers_of(calls)),
         touches=tuple(one for one in held.shared if not _is_target(one, edit.target)),
     )
 
 
-def _dangers(calls: tuple[Call, ...]) -> Iterator[Danger]:
+def dangers_of(calls: tuple[Call, ...]) -> Iterator[Danger]:
+    """Give what is one-way or hard to reverse in these calls. Raises `UndenyError` for one that undeny never makes."""
     for call in calls:
         danger = DANGERS.get(call.action)
         if danger is not None and danger.refused:

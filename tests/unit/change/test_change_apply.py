@@ -5,8 +5,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from undeny import change
+from undeny.aws.targets import Call
 from undeny.calls.model import Request
 from undeny.change.dangers import DANGERS
+from undeny.change.planning import dangers_of
 from undeny.errors import UndenyError
 from undeny.fix.model import CallEdit, SettingEdit
 from undeny.prove.model import Proof, ProvenFix, Refutation
@@ -157,10 +159,20 @@ def test_nothing_is_written_while_read_only(inline, kit):
     assert text_of(inline) == OLD
 
 
-@pytest.mark.parametrize("operation", sorted(action for action, danger in DANGERS.items() if danger.refused))
-def test_a_one_way_call_is_never_made(aws, proven, operation):
+@pytest.mark.parametrize("action", sorted(action for action, danger in DANGERS.items() if danger.refused))
+def test_a_one_way_call_is_never_made(action):
+    with pytest.raises(UndenyError) as caught:
+        list(dangers_of((Call(service="s", operation="o", action=action, parameters={}),)))
+    assert caught.value.code == "one-way"
+
+
+def test_a_call_that_takes_a_key_a_role_or_an_account_away_is_one_way():
+    assert {"kms:ScheduleKeyDeletion", "iam:DeleteRole", "organizations:LeaveOrganization"} <= {a for a, d in DANGERS.items() if d.refused}
+
+
+def test_a_setting_that_would_be_one_way_is_refused(aws, kit):
     with pytest.raises(UndenyError):
-        change.plan(proven(SettingEdit(target=ROLE, operation=operation, before=None, after={})), aws)
+        change.plan(kit.proven(SettingEdit(target=ROLE, operation="kms:ScheduleKeyDeletion", before=None, after={})), aws)
 
 
 def test_every_danger_has_awss_page():

@@ -62,6 +62,7 @@ def test_an_endpoint_speaks_on_what_the_caller_sends_and_not_on_what_a_service_s
     tagging = hidden(action="s3:GetObjectTagging", resource="arn:aws:s3:::b/k", role="dependent")
     assert policies_for(evidence, main, tagging).endpoint == evidence.policies.endpoint
     assert policies_for(evidence, main, hidden()).endpoint is None
+    assert policies_for(evidence, main, hidden(action="s3:GetObject", resource="arn:aws:s3:::other/k")).endpoint is None
     assert policies_for(evidence, main, hidden(action="iam:PassRole", resource=ROLE, role="dependent")).endpoint is None
 
 
