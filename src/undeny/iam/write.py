@@ -20,14 +20,14 @@ def minify(data: Any) -> str:
 def size(data: Mapping[str, Any] | str, kind: str) -> int:
     """Count a policy's characters as AWS counts them for its kind (`identity`, `scp`, ...).
 
-    Managed and inline identity policies (boundaries too) count without white space:
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html. Every other kind counts all characters of the text as it is
-    saved, white space too (SCPs, RCPs):
-    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html. A mapping has no text yet
-    and counts as `minify` writes it.
+    IAM's own documents (identity policies, boundaries, trust policies) count without white space:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html,
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html. Every other kind counts all characters of the text as
+    it is saved, white space too: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html. A mapping has no
+    text yet and counts as `minify` writes it.
     """
     if not isinstance(data, str):
         return len(minify(data))
-    if kind in {"identity", "boundary", "managed", "inline", "user", "group", "role"}:
+    if kind in {"identity", "boundary", "trust", "managed", "inline", "user", "group", "role"}:
         return sum(not character.isspace() for character in data)
     return len(data)

@@ -134,4 +134,5 @@ def test_sizes_are_counted_as_aws_counts_them():
     assert write.size(GOOD, "scp") == len(json.dumps(GOOD, separators=(",", ":")))
     assert write.size(text, "scp") == len(text)
     assert write.size(text, "identity") == len("".join(text.split()))
+    assert write.size(text, "trust") == write.size(text, "identity")
     assert document.read(text).data == GOOD
