@@ -10,8 +10,8 @@ from undeny.iam import document
 from undeny.iam.model import Document, Principals, Statement
 from undeny.iam.principal import Principal
 from undeny.prove.containment import keys, patterns
-from undeny.prove.containment.keys import Condition
-from undeny.prove.containment.language import Language
+from undeny.prove.containment.keys import Condition, Domain
+from undeny.prove.containment.language import Language, exactly, language
 from undeny.prove.containment.patterns import Values
 
 
@@ -83,36 +83,59 @@ def _box(statement: Statement, side: str, *, variables: bool) -> Box:
 
 
 def read(source: str | bytes | Mapping[str, Any] | Document) -> Document:
-    """Read a policy: a document, or its JSON text."""
-    return source if isinstance(source, Document) else document.read(source)
+    """Read a policy: a document, or its JSON text. What API Gateway lets its policies leave out of an ARN is filled in.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
+    """
+    found = source if isinstance(source, Document) else document.read(source)
+    if '"execute-api:/' not in found.text:
+        return found
+    return document.read(re.sub(r'"execute-api:/', '"arn:aws:execute-api:*:*:*/', found.text))
 
 
 # ---- callers
 
 FRESH_ACCOUNTS = ("999988887777", "888877776666")
-CALLER_KEYS = ("aws:principalarn", "aws:principalaccount", "aws:principaltype", "aws:username")
+CALLER_KEYS = ("aws:principalarn", "aws:principalaccount", "aws:principaltype", "aws:principalisawsservice")
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """Someone who may call: for an identity policy whoever has it (`text` empty), else one of each kind that the policies tell apart."""
+    """Someone who may call: for an identity policy whoever has it (`text` empty), else one of each kind that the policies tell apart.
+
+    `arn` is the ARN by which conditions know a session: its role's, path and all. Where `text` stands for whoever else there is of
+    its account, `others` are the ARNs of those who are named and stand for themselves; otherwise it is `None`.
+    """
 
     text: str
     who: Principal
+    arn: str | None = None
+    others: tuple[str, ...] | None = None
 
     @property
-    def known_keys(self) -> dict[str, str | None]:
-        """The condition keys that follow from who calls; `None`: absent."""
+    def domains(self) -> dict[str, Domain]:
+        """Say what follows for condition keys from who calls."""
         if not self.text:
             return {}
-        found: dict[str, str | None] = dict.fromkeys(CALLER_KEYS)
-        if self.who.kind not in ("user", "role_session", "federated_user"):
-            return found | {"aws:principalorgid": None, "aws:principalisawsservice": "true" if self.who.kind == "service" else None}
-        kind = {"user": "User", "role_session": "AssumedRole", "federated_user": "FederatedUser"}[self.who.kind]
-        arn = self.who.role_arn or self.text
-        user = self.who.name if self.who.kind == "user" else None
-        return found | dict(zip(CALLER_KEYS, (arn, self.who.account, kind, user), strict=True)) | {"aws:principalisawsservice": "false"}
+        nobody = dict.fromkeys((*CALLER_KEYS, "aws:username"), Domain(present=False))
+        kind = CALLER_TYPES.get(self.who.kind)
+        if kind is None:
+            service = Domain(absent=False, within=(exactly("true"),)) if self.who.kind == "service" else Domain(present=False)
+            return nobody | {"aws:principalorgid": Domain(present=False), "aws:principalisawsservice": service}
+        values = (self.arn or self.who.role_arn or self.text, self.who.account or "", kind, "false")
+        found = {key: Domain(absent=False, within=(exactly(value),)) for key, value in zip(CALLER_KEYS, values, strict=True)}
+        if self.who.kind == "user":
+            found["aws:username"] = Domain(absent=False, within=(exactly(self.who.name or ""),))
+        if self.others is None:
+            return nobody | found
+        what = "user" if self.who.kind == "user" else "role"
+        arns = language(f"arn:{self.who.partition}:iam::{self.who.account}:{what}/?*")
+        found["aws:principalarn"] = Domain(absent=False, within=(arns,), outside=(exactly(*self.others),))
+        if self.who.kind == "user":
+            found["aws:username"] = Domain(absent=False, within=(language("?*"),))
+        return nobody | found
 
 
+CALLER_TYPES = {"user": "User", "role_session": "AssumedRole", "federated_user": "FederatedUser"}
 ANYONE = Caller("", Principal.parse("anonymous"))
 
 
@@ -122,17 +145,22 @@ def callers(policies: Iterable[Document]) -> tuple[Caller, ...]:
     named = [entry for policy in policies for entry in _named(policy)]
     accounts = list(dict.fromkeys(re.findall(r"(?<!\d)\d{12}(?!\d)", " ".join(texts))))
     accounts += [account for account in FRESH_ACCOUNTS if account not in accounts][:1]
-    found: list[str] = []
-    for entry in named:
-        who = Principal.parse(entry)
-        if who.kind == "role":
-            found.append(f"arn:{who.partition}:sts::{who.account}:assumed-role/{who.name}/session")
-        elif who.kind in ("user", "role_session", "federated_user", "service", "web_identity", "saml", "oai"):
-            found.append(entry)
+    found = [_caller(entry) for entry in dict.fromkeys(named)]
+    others = tuple(one.arn or one.text for one in found if one)
     for account in reversed(accounts):
-        found += [f"arn:aws:iam::{account}:user/someone", f"arn:aws:sts::{account}:assumed-role/Some/session"]
-    everyone = [*found, "anonymous", "some-service.amazonaws.com"]
-    return tuple(Caller(text, Principal.parse(text)) for text in dict.fromkeys(everyone))
+        for text in (f"arn:aws:iam::{account}:user/someone", f"arn:aws:sts::{account}:assumed-role/Some/session"):
+            found.append(Caller(text, Principal.parse(text), others=others))
+    found += [Caller(text, Principal.parse(text)) for text in ("anonymous", "some-service.amazonaws.com")]
+    return tuple({one.text: one for one in reversed(found) if one}.values())[::-1]
+
+
+def _caller(entry: str) -> Caller | None:
+    who = Principal.parse(entry)
+    if who.kind == "role":
+        text = f"arn:{who.partition}:sts::{who.account}:assumed-role/{who.name}/session"
+        return Caller(text, Principal.parse(text), arn=entry)
+    known = ("user", "role_session", "federated_user", "service", "web_identity", "saml", "oai")
+    return Caller(entry, who) if who.kind in known else None
 
 
 def _named(policy: Document) -> list[str]:

@@ -8,6 +8,7 @@ import msgspec
 
 from undeny import catalog, decide
 from undeny.errors import UndenyError
+from undeny.iam.arn import Arn
 from undeny.iam.model import Document
 from undeny.iam.principal import Principal
 from undeny.prove.containment import trusted
@@ -78,7 +79,7 @@ def no_public_access(policy: Source, resource_type: str | None = None) -> CheckR
 
 STRANGER = "999988887777"
 PUBLIC_ROLE, PUBLIC_USER = (
-    Caller(text, Principal.parse(text))
+    Caller(text, Principal.parse(text), others=())
     for text in (f"arn:aws:sts::{STRANGER}:assumed-role/Some/session", f"arn:aws:iam::{STRANGER}:user/someone")
 )
 
@@ -91,15 +92,29 @@ def _kind(kind: str) -> str:
 
 def request_of(case: Case, spelled: Mapping[str, str]) -> dict[str, Any]:
     """Write a request that was found as a scenario's `request`, keys spelled as the policies do."""
-    found, who = case.found, case.caller
+    found = case.found
     context: dict[str, Any] = dict(case.values)
     for key, values in found.keys.items():
         context[key] = None if not values else values[0] if len(values) == 1 and not _several(key) else list(values)
-    arn = (found.keys.get("aws:principalarn") or ("",))[0]
-    principal = who.text or (arn if Principal.parse(arn).kind in ("user", "role") else EXAMPLE)
+    principal = _principal(case)
     account = Principal.parse(principal).account
     context = {spelled.get(key, key): value for key, value in context.items()}
     return {"principal": principal, "action": found.action, "resource": found.resource, "resource_account": account, "context": context}
+
+
+def _principal(case: Case) -> str:
+    """Name who makes the request that was found: where anyone will do, someone who has the ARN and the name that it asks for."""
+    who = case.caller.who
+    arn = (case.found.keys.get("aws:principalarn") or ("",))[0]
+    name = (case.found.keys.get("aws:username") or ("",))[0]
+    named = Principal.parse(arn)
+    if not case.caller.text:
+        return arn if named.kind in ("user", "role") else EXAMPLE
+    if case.caller.others is None:
+        return case.caller.text
+    if who.kind == "user":
+        return arn if named.kind == "user" else f"arn:{who.partition}:iam::{who.account}:user/{name}" if name else case.caller.text
+    return f"arn:{named.partition}:sts::{named.account}:assumed-role/{named.name}/session" if named.kind == "role" else case.caller.text
 
 
 def spelling(*policies: Document | None) -> dict[str, str]:
@@ -118,8 +133,20 @@ def allows(policy: Document, case: Case, kind: str) -> bool:
     """Whether the engine finds the request allowed by this policy, read alone."""
     policies: dict[str, Any] = {"identity": [], "boundary": None, "session": None, "resource": None, "endpoint": None, "scp": [], "rcp": []}
     policies |= {"identity": [{"name": "policy", "policy": policy.data}]} if kind == "identity" else {"resource": policy.data}
-    verdict = decide.evaluate({"id": "check", "request": request_of(case, {}), "policies": policies})
+    request = request_of(case, {})
+    verdict = decide.evaluate({"id": "check", "request": request, "policies": policies, "resources": _behind(request["resource"])})
     return verdict.layers["identity" if kind == "identity" else "resource"] == "allowed"
+
+
+def _behind(resource: str) -> dict[str, Any]:
+    """Give an access point a bucket that agrees to everything: its own policy is what is asked about."""
+    arn = Arn.parse(resource)
+    if arn is None or arn.service_prefix != "s3" or not arn.resource.startswith("accesspoint/"):
+        return {}
+    point = resource.partition("/object/")[0]
+    bucket = f"arn:{arn.partition}:s3:::behind"
+    agrees = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}
+    return {point: {"settings": {"Bucket": "behind"}}, bucket: {"policy": agrees}}
 
 
 def _result(check: CheckName, found: Answer, *policies: Document | None) -> CheckResult:

@@ -30,6 +30,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     partitions: tuple[str, ...]
     actions: Language | None = None
     resources: Language | None = None
+    services: tuple[str, ...] = ()
+    """Prefixes of services that the question itself names."""
     domains: Mapping[str, Domain] = {}
     granted: tuple[Box, ...] = ()
     """What may be let in anew."""
@@ -63,6 +65,7 @@ def question(new: Document, old: Document | None, kind: str, *, actions: Sequenc
         callers=callers(both) if kind == "resource" else (ANYONE,),
         partitions=tuple(named) or ("aws",),
         actions=patterns.actions(actions) if actions else None,
+        services=tuple(text.split(":")[2] for text in asked if text.count(":") >= 2),
         resources=Language(frozenset(patterns.resource(text, None) for text in asked)) if asked and "*" not in resources else None,
     )
 
@@ -178,7 +181,7 @@ def _same(one: Box, other: Box) -> bool:
 
 def _domains(asked: Question, caller: Caller, conditions: Sequence[keys.Condition]) -> dict[str, Domain]:
     found = {wanted.key: keys.domain(wanted.key, conditions) for wanted in conditions}
-    found |= _merged(found, {key: _fixed(value) for key, value in caller.known_keys.items()})
+    found |= _merged(found, caller.domains)
     return found | dict(asked.domains)
 
 
@@ -215,7 +218,7 @@ def _spaces(asked: Question) -> list[Group]:
 
 def _prefixes(asked: Question) -> list[str]:
     """Name the services that the policies speak of, in actions or resources."""
-    found: dict[str, None] = {}
+    found: dict[str, None] = dict.fromkeys(asked.services)
     languages = [box.actions for box in (*asked.new, *asked.old)] + ([asked.actions] if asked.actions else [])
     for of in languages:
         for pattern in of.patterns:

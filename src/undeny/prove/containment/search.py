@@ -196,6 +196,8 @@ def _asked_of(name: str, inside: Sequence[Box], domains: Mapping[str, Domain]) -
     asked: list[Literal] = [(wanted, True) for wanted in conditions if wanted.key == name and not wanted.names]
     questions = [(name, asked), *((name, [one]) for one in _values_alone(asked))] if asked else []
     questions += [(wanted.key, []) for wanted in conditions if name in wanted.names]
+    if name in domains and domains[name].within:
+        questions.insert(0, (name, []))
     found: list[str] = []
     for key, literals in questions:
         try:
