@@ -48,6 +48,8 @@ def test_permission_only_actions_are_marked():
         ("CopyObject", "s3", ("s3:PutObject", "s3:GetObject")),
         ("PutPublicAccessBlock", "s3", ("s3:PutBucketPublicAccessBlock", "s3:PutAccountPublicAccessBlock")),
         ("PutPublicAccessBlock", "s3control", ("s3:PutAccountPublicAccessBlock", "s3:PutBucketPublicAccessBlock")),
+        ("GetBucketPublicAccessBlock", "s3", ("s3:GetBucketPublicAccessBlock", "s3:GetAccountPublicAccessBlock")),
+        ("REST.GET.OBJECT", "s3", ("s3:GetObject",)),
         ("CreateFunction20150331", "lambda", ("lambda:CreateFunction",)),
         ("CreateDistribution2020_05_31", "cloudfront", ("cloudfront:CreateDistribution",)),
         ("Invoke", "lambda.amazonaws.com", ("lambda:InvokeFunction",)),
