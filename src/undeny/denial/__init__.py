@@ -5,6 +5,7 @@ The doors load their parts when they are first called, so that `import undeny.de
 
 import os
 from collections.abc import Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ def parse(source: str | Mapping[str, Any] | os.PathLike[str]) -> "tuple[Denial, 
     from undeny.denial.files import read_path  # noqa: PLC0415 - loaded when first needed
 
     return read_path(source)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "secrets":
+        return import_module("undeny.denial.secrets")
+    raise AttributeError(f"module 'undeny.denial' has no attribute {name!r}")
 
 
 def read_bytes(data: bytes, name: str | None = None) -> "Reading":

@@ -4,6 +4,7 @@ import pytest
 
 from undeny import dropins
 from undeny.denial import parse
+from undeny.denial.choice import chosen
 from undeny.denial.evened import passage_of
 from undeny.denial.reading import groups_of
 
@@ -62,3 +63,12 @@ def test_exactly_one_kind_of_document_fits_an_example(name):
 def test_the_literals_are_found_without_importing_the_file():
     for package, modules in (("undeny.denial.forms", FORMS), ("undeny.denial.wrappers", WRAPPERS)):
         assert {name: module.NEEDS for name, module in modules.items()} == dict(dropins.needs(package))
+
+
+def test_the_chosen_drop_ins_are_those_of_whose_literals_one_is_in_the_text():
+    packages = ("undeny.denial.wrappers", "undeny.denial.forms")
+    literals = [literal for package in packages for wanted in dropins.needs(package).values() for literal in wanted]
+    for place, literal in enumerate(literals):
+        text = "x" * (place % 7) + literal + "y" * (place % 3)
+        wanted = tuple(tuple(dropins.load_for(package, text)) for package in packages)
+        assert chosen(packages, text) == wanted

@@ -99,3 +99,11 @@ def test_the_secrets_in_an_events_parameters_are_masked():
 )
 def test_what_is_no_secret_stays(text):
     assert mask(text) == text
+
+
+def test_the_mask_is_a_door_of_the_room():
+    from undeny import denial
+
+    assert denial.secrets.mask("AWS_SECRET_ACCESS_KEY=" + SECRET) == "AWS_SECRET_ACCESS_KEY=***"
+    with pytest.raises(AttributeError):
+        _ = denial.nothing
