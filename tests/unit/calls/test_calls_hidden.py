@@ -525,3 +525,25 @@ def test_a_run_hands_over_the_roles_of_its_task_definition():
         "arn:aws:iam::111122223333:role/other",
         "arn:aws:iam::111122223333:role/execution",
     ]
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "parameters", "other"),
+    [
+        (
+            "dynamodb:BatchGetItem", "arn:aws:dynamodb:us-east-1:111122223333:table/a", {"requestItems": {"a": {}, "b": {}}},
+            "arn:aws:dynamodb:us-east-1:111122223333:table/b",
+        ),
+        (
+            "ssm:GetParameters", "arn:aws:ssm:us-east-1:111122223333:parameter/a", {"names": ["/a", "/b"], "withDecryption": False},
+            "arn:aws:ssm:us-east-1:111122223333:parameter/b",
+        ),
+        (
+            "ec2:TerminateInstances", "arn:aws:ec2:us-east-1:111122223333:instance/i-1",
+            {"instancesSet": {"items": [{"instanceId": "i-1"}, {"instanceId": "i-2"}]}}, "arn:aws:ec2:us-east-1:111122223333:instance/i-2",
+        ),
+    ],
+)  # fmt: skip
+def test_a_call_on_several_things_is_a_request_on_each(action, resource, parameters, other):
+    found = behind(request(action, resource, parameters=parameters), {resource: {"TableName": "a"}, other: {"TableName": "b"}})
+    assert [(one.action, one.resource) for one in found if one.certain] == [(action, other)]

@@ -3,8 +3,4 @@
 SOURCE = "https://docs.aws.amazon.com/config/latest/developerguide/iamrole-permissions.html"
 PASSES = {
     "config:PutConfigurationRecorder": (("configurationRecorder.roleARN",), "config.amazonaws.com"),
-    "config:PutRemediationConfigurations": (
-        ("remediationConfigurations.parameters.AutomationAssumeRole.staticValue.values",),
-        "ssm.amazonaws.com",
-    ),
 }

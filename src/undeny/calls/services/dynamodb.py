@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from undeny.calls._behind import Call, KeyUse, Reason, kms
+from undeny.calls._behind import Call, KeyUse, Reason, beside, kms
 from undeny.calls._place import Place, dig, folded
 from undeny.calls.model import Request
 
@@ -63,7 +63,13 @@ def holder(call: Call) -> str:
 
 
 def hidden(call: Call) -> Iterator[Request]:
-    """Give what a new table with a key of its own needs."""
+    """Give the other tables of a batch, and what a new table with a key of its own needs."""
+    requested = folded(call.request.parameters).get("requestitems")
+    if call.request.role == "main" and isinstance(requested, Mapping):
+        for table in requested:
+            arn = resource(call.request.action, {"tableName": table}, call.place)
+            if arn is not None and arn != call.request.resource:
+                yield beside(call, call.request.action, arn, Reason("the batch works on this table too", SOURCE))
     key = call.fact("SSESpecification.KMSMasterKeyId")
     if call.request.action in {"dynamodb:CreateTable", "dynamodb:UpdateTable"} and isinstance(key, str):
         reason = Reason("DynamoDB takes a grant on the table's key", KEY_SOURCE)

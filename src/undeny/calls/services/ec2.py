@@ -42,7 +42,8 @@ THINGS = {
 }  # fmt: skip
 NAMED = (
     ("imageId", "image"), ("subnetId", "subnet"), ("securityGroupId", "security-group"), ("groupSet.items.groupId", "security-group"),
-    ("instancesSet.items.imageId", "image"), ("instancesSet.items.keyName", "key-pair"), ("keyName", "key-pair"),
+    ("instancesSet.items.instanceId", "instance"), ("instancesSet.items.imageId", "image"), ("instancesSet.items.keyName", "key-pair"),
+    ("keyName", "key-pair"),
     ("snapshotId", "snapshot"), ("volumeId", "volume"), ("instanceId", "instance"), ("vpcId", "vpc"),
     ("networkInterfaceSet.items.subnetId", "subnet"), ("networkInterfaceSet.items.groupSet.items.groupId", "security-group"),
 )  # fmt: skip

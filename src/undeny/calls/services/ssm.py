@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from undeny.calls._behind import Call, KeyUse, Reason, kms
+from undeny.calls._behind import Call, KeyUse, Reason, beside, kms
 from undeny.calls._place import Place, dig, folded
 from undeny.calls.model import ContextValue, Request
 
@@ -31,9 +31,19 @@ def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | 
     return name if name.startswith("arn:") else f"arn:{place.partition}:ssm:{place.region}:{place.account}:parameter/{name.lstrip('/')}"
 
 
+def others(call: Call) -> Iterator[Request]:
+    """Give the read of each other parameter that the call names."""
+    for name in dig(call.request.parameters, "names"):
+        arn = resource(call.request.action, {"name": name}, call.place)
+        if arn is not None and arn != call.request.resource:
+            yield beside(call, call.request.action, arn, Reason("the call reads this parameter too", SOURCE))
+
+
 def hidden(call: Call) -> Iterator[Request]:
     """Give the request to KMS behind a SecureString, where the parameter is known to be one or may be."""
     action = call.request.action
+    if action == "ssm:GetParameters" and call.request.role == "main":
+        yield from others(call)
     if action not in READS and action != "ssm:PutParameter":
         return
     kind, asked = call.fact("Type"), call.fact("WithDecryption")
