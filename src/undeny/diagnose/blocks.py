@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from undeny import catalog, evidence
+from undeny import catalog
 from undeny.calls.model import Request
 from undeny.decide.model import LAYERS, LayerName, Miss, StatementResult, Verdict
-from undeny.diagnose import facts, keys, names, say, weights
+from undeny.diagnose import facts, keys, names, nearest, say, weights
 from undeny.diagnose.model import Case, Cause, Certainty, StatementRef
-from undeny.evidence.model import Policy
+from undeny.iam.principal import Principal
 
 OWN: Mapping[LayerName, str] = {
     "identity": "identity policy",
@@ -74,15 +74,15 @@ def lacking(case: Case, layer: LayerName, code: str, more: float = 0.0) -> tuple
     found: list[Cause] = []
     for index, request, verdict, blocked in missing(case):
         if blocked == layer:
-            nearest = next((s for s in verdict.statements if s.layer == layer and s.effect == "Allow" and not s.applies), None)
+            close = nearest.statement(request, verdict, layer)
             found.append(
                 Cause(
                     code=code,
                     certainty=certainty(case, request),
-                    summary=_after(case, request, _no_allow(case, layer, request, verdict)),
+                    summary=_after(case, request, _no_allow(case, layer, request, verdict)) + nearest.told(case, index, layer),
                     layer=layer,
-                    policy=nearest.policy if nearest and nearest.miss and nearest.miss.element != "action" else None,
-                    statement=ref(nearest) if nearest and nearest.miss and nearest.miss.element != "action" else None,
+                    policy=close.policy if close else None,
+                    statement=ref(close) if close else None,
                     because=_behind(request, _and_none(layer, request)),
                     request=index,
                     weight=heavy(case, index, layer, more) - _doubt(request, verdict, layer),
@@ -165,13 +165,6 @@ def level_name(case: Case, target: str) -> str:
     return named.get(target, target)
 
 
-def labelled(statement: StatementResult) -> str:
-    """Name a statement as a page does: its number from 1 and its Sid."""
-    name = f' "{statement.sid}"' if statement.sid else ""
-    where = f" of {statement.policy}" if statement.policy else ""
-    return f"statement {statement.index + 1}{name}{where}"
-
-
 def _after(case: Case, request: Request, sentence: str) -> str:
     """Say of a call behind the call that the user's own is allowed, where it is."""
     if request.role == "main" or case.verdicts[0].decision != "allowed":
@@ -198,17 +191,30 @@ def _denied_by(case: Case, layer: LayerName, request: Request, statement: Statem
     level = f" on {level_name(case, statement.target)}" if statement.target else ""
     text = f"the {policy_name(layer, request)}{policy}{level} denies {say.who(request.principal)} {say.call(request)}"
     held = keys.telling(statement.held)
-    return f"{text} {keys.since(held)}" if held else text
+    return f"{text} {keys.since(held)}" if held else text + _spared(case, request, statement)
+
+
+def _spared(case: Case, request: Request, statement: StatementResult) -> str:
+    """Say whom a NotPrincipal spares: a role session only where the session, its role and the account are all listed.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+    """
+    held = nearest.written(case, case.requests.index(request), statement)
+    if held is None or held.not_principal is None:
+        return ""
+    listed = tuple(value for values in held.not_principal.values() for value in values)
+    session = "'s session" if request.principal and Principal.parse(request.principal).kind == "role_session" else ""
+    return f": its NotPrincipal spares {say.many(listed)}, and not {say.who(request.principal)}{session}"
 
 
 def _why_denied(case: Case, layer: LayerName, request: Request, statement: StatementResult) -> tuple[str, ...]:
     held = keys.telling(statement.held)
     if held is None:
-        return _behind(request, f"and {labelled(statement)} denies it")
+        return _behind(request, f"and {say.labelled(statement)} denies it")
     verdict = case.verdicts[case.requests.index(request)]
     allowed = ", though its own policies allow it" if layer != "identity" and verdict.layers.get("identity") == "allowed" else ""
     return (
-        f"because {labelled(statement)} denies {request.action} {keys.since(held).partition(', and ')[0]}",
+        f"because {say.labelled(statement)} denies {request.action} {keys.since(held).partition(', and ')[0]}",
         keys.had(held),
         f"so the {policy_name(layer, request)} denies {say.who(request.principal)} the call{allowed}",
     )
@@ -251,7 +257,7 @@ def condition(case: Case, code: str) -> tuple[Cause, ...]:
                 wanted=miss.wanted,
                 got=miss.got,
                 because=(
-                    f"because {labelled(statement)} allows {request.action} {keys.clause(miss)}",
+                    f"because {say.labelled(statement)} allows {request.action} {keys.clause(miss)}",
                     f"{keys.had(miss)}" + (f"; {trap}" if trap else ""),
                     "so that statement does not apply, and no other one allows it",
                 ),
@@ -269,11 +275,8 @@ def _beside(case: Case, index: int, layer: LayerName, statement: StatementResult
     """
     if layer in case.verdicts[index].blocked_by:
         return 0.0
-    policy = evidence.policies_for(case.evidence, case.requests[0], case.requests[index]).resource
-    if not isinstance(policy, Policy):
-        return 8.0
-    written = next((one for one in policy.document.statements if one.index == statement.index), None)
-    named = [value for values in (written.principal or {}).values() for value in values] if written else []
+    held = nearest.written(case, index, statement)
+    named = [value for values in (held.principal or {}).values() for value in values] if held else []
     return 0.0 if named and "*" not in named else 8.0
 
 
@@ -308,7 +311,7 @@ def other_arn(case: Case, code: str) -> tuple[Cause, ...]:
                 wanted=(entry, *(text for text in miss.wanted if text != entry)) if entry else miss.wanted,
                 got=miss.got or (request.resource,),
                 because=(
-                    f"because {labelled(statement)} {how}",
+                    f"because {say.labelled(statement)} {how}",
                     f"and this call is judged on `{request.resource}`",
                     "so that statement does not apply, and no other one allows it",
                 ),

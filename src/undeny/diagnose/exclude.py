@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from undeny.decide.model import LAYERS, LayerName, Verdict
-from undeny.diagnose import blocks, facts
+from undeny.diagnose import blocks, facts, say
 from undeny.diagnose.model import Bucket, Case, Cause, RuledOut
 
 EXPLICIT = {
@@ -94,7 +94,7 @@ def _covered(verdict: Verdict, resource: str) -> Iterator[RuledOut]:
     """Tell of the nearest allow whose ARN is not what failed."""
     near = next((s for s in verdict.statements if s.effect == "Allow" and s.miss and s.miss.element == "condition"), None)
     if near is not None and near.layer in verdict.blocked_by:
-        yield RuledOut(code="wrong-resource-arn", why=f"{blocks.labelled(near)} names the action and covers `{resource}`")
+        yield RuledOut(code="wrong-resource-arn", why=f"{say.labelled(near)} names the action and covers `{resource}`")
 
 
 def _not_there(layer: LayerName, case: Case) -> str:
@@ -117,7 +117,7 @@ def _allows(layer: LayerName, verdict: Verdict, action: str) -> str:
     allow = next((s for s in verdict.statements if s.layer == layer and s.effect == "Allow" and s.applies), None)
     if allow is None:
         return f"the {blocks.OWN[layer]} layer lets {action} through"
-    return f"{blocks.labelled(allow)} allows {action} on it"
+    return f"{say.labelled(allow)} allows {action} on it"
 
 
 def disagreement(case: Case, first: Cause) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def may_deny(case: Case, layer: LayerName, code: str) -> tuple[Cause, ...]:
 def may_allow(case: Case, code: str) -> tuple[Cause, ...]:
     """Give a cause for each allow that holds or not, depending on a value that nobody knows, in a layer that has no other."""
     return tuple(
-        _hanging(code, index, request, statement, f"{blocks.labelled(statement)} may not allow it: ")
+        _hanging(code, index, request, statement, f"{say.labelled(statement)} may not allow it: ")
         for index, request in _undecided(case)
         for statement in case.verdicts[index].statements
         if statement.effect == "Allow" and statement.applies is None and case.verdicts[index].layers.get(statement.layer) == "unknown"

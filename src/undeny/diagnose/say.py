@@ -1,6 +1,7 @@
 """Short human names for what a summary speaks of: `role App`, bucket names, actions."""
 
 from undeny.calls.model import Request
+from undeny.decide.model import StatementResult
 from undeny.diagnose import facts
 from undeny.diagnose.model import Case
 from undeny.iam.arn import Arn
@@ -64,3 +65,10 @@ def fill(case: Case, template: str) -> str:
 def call(request: Request) -> str:
     """Say what a request does: `s3:PutObject on ...`."""
     return request.action if request.resource == "*" else f"{request.action} on {thing(request.resource)}"
+
+
+def labelled(statement: StatementResult) -> str:
+    """Name a statement as a page does: its number from 1 and its Sid."""
+    name = f' "{statement.sid}"' if statement.sid else ""
+    where = f" of {statement.policy}" if statement.policy else ""
+    return f"statement {statement.index + 1}{name}{where}"

@@ -184,6 +184,37 @@ def test_across_accounts_a_delegating_bucket_policy_leaves_the_identity_allow_mi
     assert any("across accounts" in line for line in diagnosis.disagreement)
 
 
+# What comes nearest
+
+
+def test_a_missing_allow_tells_of_the_thing_that_is_allowed_instead():
+    cause = cause_of(scenario("s3:GetObject", "arn:aws:s3:::zebra/k", allow("s3:GetObject", "arn:aws:s3:::otter/*")))
+    assert cause.summary.endswith("; statement 1 of p allows it on `arn:aws:s3:::otter/*` only")
+    assert cause.statement.index == 0
+
+
+def test_a_missing_allow_tells_whom_the_resources_policy_lets_in_instead():
+    queue = policy({"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": "*"})
+    on = f"arn:aws:sqs:us-east-1:{ME}:q"
+    cause = cause_of(scenario("sqs:SendMessage", on, about={"principal": "s3.amazonaws.com"}, resource=queue))
+    assert cause.summary.endswith("; statement 1 lets `sns.amazonaws.com` in")
+
+
+def test_a_trust_policy_without_tag_session_tells_what_it_allows_the_caller():
+    trust = policy({"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ME}:root"}, "Action": "sts:AssumeRole"})
+    about = {"context": {"aws:RequestTag/team": "a", "aws:TagKeys": ["team"]}}
+    cause = cause_of(scenario("sts:TagSession", f"arn:aws:iam::{ME}:role/r", EVERYTHING, about=about, resource=trust))
+    assert cause.code == "trust-policy"
+    assert cause.summary.endswith("; statement 1 allows the caller `sts:AssumeRole` only")
+
+
+def test_a_not_principal_that_forgets_the_session_says_so():
+    deny = {"Effect": "Deny", "NotPrincipal": {"AWS": f"arn:aws:iam::{ME}:role/App"}, "Action": "s3:*", "Resource": "*"}
+    cause = cause_of(scenario("s3:GetBucketPolicy", "arn:aws:s3:::b", EVERYTHING, resource=policy(deny)))
+    assert cause.code == "resource-explicit-deny"
+    assert cause.summary.endswith("and not role App's session")
+
+
 # Roles
 
 

@@ -97,7 +97,7 @@ def _switched_off(case: Case, index: int, verdict: Verdict) -> str | None:
     for statement in verdict.statements:
         off = statement.layer == "resource" and statement.effect == "Allow" and statement.why.startswith("Block Public Access")
         if off and {"principal", "action", "resource"} <= set(statement.matched) and _conditions_hold(case, index, statement):
-            return f"Block Public Access switches {blocks.labelled(statement)} off, which is public and would let the call in"
+            return f"Block Public Access switches {say.labelled(statement)} off, which is public and would let the call in"
     ignored = any("IgnorePublicAcls" in note for note in verdict.notes)
     if index == 0 and ignored and case.requests[0].action.lower() in ("s3:getobject", "s3:getobjectversion") and acls.public(case):
         return "Block Public Access switches the object's public ACL off, which would let the call in"
