@@ -11,6 +11,7 @@ from generators import world
 from generators.world import OTHER, OWN
 
 Json = dict[str, Any]
+TRUST = ("trust", "federation", "saml")
 FULL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 RCP_FULL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}
 
@@ -57,8 +58,10 @@ def request(rng: Random, kind: str) -> Json:
 
 
 def principal(rng: Random, kind: str) -> str:
-    if kind == "federation":
-        return rng.choice(world.PROVIDERS)
+    if kind in ("federation", "saml"):
+        return rng.choice(world.PROVIDERS) if kind == "federation" else world.SAML
+    if kind == "s3-object" and chance(rng, 5):
+        return world.OAI
     callers = pick(
         rng, (6, world.SESSIONS), (4, world.USERS), (2, world.ROLES), (1, world.FEDERATED), (1, world.ROOTS), (1, world.LINKED),
         (2, world.SERVICES), (1, ("anonymous",)),
@@ -202,7 +205,7 @@ def statement(rng: Random, asked: Json, kind: str, layer: str) -> Json:
         made[element] = "*" if layer == "rcp" else principals(rng, asked["principal"])
         if element == "NotPrincipal" and "*" in str(made[element]):  # spares everyone: nobody writes it, and AWS does not say what it does
             made[element] = {"AWS": world.OTHERS[0]}
-    if not (layer == "resource" and kind in ("trust", "federation")):
+    if not (layer == "resource" and kind in TRUST):
         made["NotResource" if chance(rng, 8) else "Resource"] = resources(rng, asked["resource"])
     if chance(rng, 65 if effect == "Deny" else 35):
         made["Condition"] = conditions(rng, asked, kind)
@@ -260,7 +263,7 @@ def policies(rng: Random, asked: Json, kind: str) -> Json:
 def resource_policy(rng: Random, asked: Json, kind: str) -> Any:
     if kind in ("user", "pass-role", "nothing", "instance"):
         return None
-    if kind not in ("key", "trust", "federation") and chance(rng, 35):
+    if kind not in ("key", *TRUST) and chance(rng, 35):
         return None
     made = document(rng, asked, kind, "resource")
     if kind == "key" and chance(rng, 50):
@@ -279,7 +282,9 @@ def resource_policy(rng: Random, asked: Json, kind: str) -> Any:
 
 def things(rng: Random, asked: Json, kind: str) -> Json:
     found: Json = {}
-    if kind.startswith("s3-") and chance(rng, 40):
+    if kind == "s3-access-point":
+        found |= access_point_things(rng, asked)
+    elif kind.startswith("s3-") and chance(rng, 40):
         found |= s3_things(rng, asked)
     if kind == "key" and chance(rng, 50):
         found[asked["resource"]] = {"settings": {"KeyManager": pick(rng, (5, "CUSTOMER"), (1, "AWS")), "Grants": kms_grants(rng, asked)}}
@@ -306,6 +311,16 @@ def s3_things(rng: Random, asked: Json) -> Json:
     if chance(rng, 40):
         thing["settings"]["Grants"] = [acl_grant(rng) for _ in range(1 + rng.randrange(2))]
     return found
+
+
+def access_point_things(rng: Random, asked: Json) -> Json:
+    """The access point's bucket and its policy, where anybody read them."""
+    start, _, key = asked["resource"].partition("/object/")
+    if chance(rng, 15):
+        return {}
+    behind = asked | {"resource": "arn:aws:s3:::data" + (f"/{key}" if key else "")}
+    policy = pick(rng, (5, document(rng, behind, "s3-object", "resource")), (3, RCP_FULL), (2, None), (1, "unknown"))
+    return {start: {"policy": None, "settings": {"Bucket": "data"}}, "arn:aws:s3:::data": {"policy": policy, "settings": {}}}
 
 
 def acl_grant(rng: Random) -> Json:

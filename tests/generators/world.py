@@ -12,6 +12,7 @@ LINKED = (
     f"arn:aws:sts::{OWN}:assumed-role/AWSServiceRoleForAutoScaling/AutoScaling",
     f"arn:aws:iam::{OWN}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS",
 )
+OAI = "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1EXAMPLE2OAI3"
 SERVICES = ("sns.amazonaws.com", "events.amazonaws.com", "cloudtrail.amazonaws.com")
 OIDC = f"arn:aws:iam::{OWN}:oidc-provider/token.actions.githubusercontent.com"
 SAML = f"arn:aws:iam::{OWN}:saml-provider/Corp"
@@ -32,6 +33,11 @@ THINGS = {
         "resources": ("arn:aws:s3:::data/in/a.csv", "arn:aws:s3:::data/home/alice/x y.txt", "arn:aws:s3:::data/new\nline"),
         "actions": ("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:GetObjectVersion"),
         "keys": ("s3:x-amz-acl", "s3:x-amz-server-side-encryption"),
+    },
+    "s3-access-point": {
+        "resources": (f"arn:aws:s3:eu-west-1:{OWN}:accesspoint/reports/object/in/a.csv", f"arn:aws:s3:eu-west-1:{OWN}:accesspoint/reports"),
+        "actions": ("s3:GetObject", "s3:PutObject", "s3:ListBucket"),
+        "keys": ("s3:DataAccessPointAccount", "s3:prefix"),
     },
     "s3-bucket": {
         "resources": ("arn:aws:s3:::data",),
@@ -80,6 +86,11 @@ THINGS = {
         ),
         "actions": ("sts:AssumeRole", "sts:TagSession"),
         "keys": ("sts:ExternalId", "sts:RoleSessionName"),
+    },
+    "saml": {
+        "resources": (f"arn:aws:iam::{OWN}:role/Target",),
+        "actions": ("sts:AssumeRoleWithSAML",),
+        "keys": ("SAML:aud", "SAML:sub"),
     },
     "federation": {
         "resources": (f"arn:aws:iam::{OWN}:role/Target",),
@@ -163,4 +174,6 @@ KEY_VALUES = {
     "iam:passedtoservice": ("lambda.amazonaws.com", "ec2.amazonaws.com"),
     "kms:viaservice": ("s3.eu-west-1.amazonaws.com", "ec2.eu-west-1.amazonaws.com"),
     "kms:calleraccount": (OWN, OTHER),
+    "s3:dataaccesspointaccount": (OWN, OTHER),
+    "saml:aud": ("https://signin.aws.amazon.com/saml", "other"),
 }

@@ -119,14 +119,14 @@ def permission(call: Call, layers: Mapping[str, Reading | None], allow: Mapping[
     by_grant = all_of([grants["grant"], undocumented])
     if layers["identity"] is None:
         return resource.allow, {"resource"}
-    required = is_trust(call) or is_key(call) or foreign_object(call) or never(call)
+    required = is_trust(call) or is_key(call) or never(call)
     missing = {name for name in ("boundary", "session") if allow[name] is False}
-    if not call.same_account:
+    if not call.same_account or foreign_object(call):
         missing |= {name for name, truth in (("identity", allow["identity"]), ("resource", resource.allow)) if truth is False}
         return any_of([by_grant, all_of([allow["identity"], inner, resource.allow])]), missing
     alone = any_of([grants["direct"], all_of([grants["role"], inner]), all_of([grants["everyone"], undocumented]), by_grant])
     if required and resource.allow is False:
-        missing |= {"resource"} | ({"identity"} if foreign_object(call) and allow["identity"] is False else set())
+        missing.add("resource")
     elif allow["identity"] is False and grants["role"] is False:
         missing.add("identity")
     return any_of([alone, all_of([allow["identity"], inner, resource.allow if required else True])]), missing

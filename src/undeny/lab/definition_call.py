@@ -117,6 +117,9 @@ def call_of(scenario: Json) -> Call:
         keys["aws:principalorgid"] = keys["aws:principalorgpaths"] = () if policies.get("scp", UNREAD) == [] else None
         keys["aws:username"] = (caller.name,) if caller.kind == "user" else ()
         keys["aws:userid"] = user_id(call)
+    if call.service == "s3" and ":accesspoint/" in resource:
+        keys["s3:dataaccesspointarn"] = (resource.partition("/object/")[0],)
+        keys["s3:dataaccesspointaccount"] = (resource.split(":")[4],)
     given = {name.lower(): value for name, value in (request.get("context") or {}).items()}
     keys |= {name: () if value is None else tuple(text(v) for v in listed(value)) for name, value in given.items()}
     unknown: Keys = {name.lower(): None for name in request.get("unknown_keys") or ()}
