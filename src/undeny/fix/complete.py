@@ -40,7 +40,7 @@ def completed(case: Case, cause: Cause, draft: Fix) -> Fix:
         changes = merged((*done.changes, *grant.edits))
         if set(map(str, changes)) == set(map(str, done.changes)):
             return msgspec.structs.replace(done, uncovers=_sentence(after.requests[index], after.verdicts[index]))
-        done = _taken_in(done, grant, changes)
+        done = _taken_in(done, grant, changes, request)
     return done
 
 
@@ -139,8 +139,10 @@ def _document(change: Edit) -> tuple[str, str, str | None] | None:
     return (change.layer, change.target, change.policy) if isinstance(change, PolicyEdit) else None
 
 
-def _taken_in(done: Fix, grant: Grant, changes: Sequence[Edit]) -> Fix:
+def _taken_in(done: Fix, grant: Grant, changes: Sequence[Edit], request: Request) -> Fix:
     worse = max(done.applicability, grant.applicability, key=_APPLICABILITY.index)
+    layers = " and ".join(dict.fromkeys(guards.NAMES[e.layer] for e in grant.edits))
+    also = f"and in the {layers} too" if request.role == "main" else f"and {request.action} behind it in the {layers}"
     messages = [m for m in (done.message, grant.message) if m]
     return msgspec.structs.replace(
         done,
@@ -152,7 +154,7 @@ def _taken_in(done: Fix, grant: Grant, changes: Sequence[Edit]) -> Fix:
         assumes=tuple(dict.fromkeys((*done.assumes, *grant.assumes))),
         risks=tuple(dict.fromkeys((*done.risks, *grant.risks))),
         message="\n\n".join(messages) or None,
-        title=done.title if grant.opens[0][0] in done.title else f"{done.title}, and {grant.opens[0][0]} behind it",
+        title=f"{done.title}, {also}",
     )
 
 

@@ -13,7 +13,11 @@ from undeny.iam.arn import Arn
 def deny(request: Request, held: Miss) -> Fix | None:
     """Give the call with which this one condition of a Deny no longer holds; `None` where the caller does not decide its key."""
     key, operator = held.key or "", held.operator or ""
-    if key.lower() in sent.OF_ORGANIZATION and requests.caller(request).kind in ("user", "role", "role_session"):
+    if (
+        key.lower() in sent.OF_ORGANIZATION
+        and values.negated(operator)
+        and requests.caller(request).kind in ("user", "role", "role_session")
+    ):
         return _from_inside(held)
     if not sent.callable_key(request, key):
         return None

@@ -75,11 +75,12 @@ def _size(one: Fix) -> tuple[int, int, int, int, int]:
 def gained(one: Fix) -> int:
     """Count how much a fix opens: nothing for the call, one for each exact request, far more for a pattern or a loosened guard.
 
-    Calling from another place opens nothing either, but is seldom what a person can do: it comes last.
+    Calling from another place opens nothing either, but where a Deny lists places, the list is mostly what is behind: it comes last.
     """
     calls = [c for c in one.changes if isinstance(c, CallEdit)]
     if len(calls) == len(one.changes):
-        return 400 if any(key.lower() in NETWORK for c in calls for key in c.context) else 0
+        network = any(key.lower() in NETWORK for c in calls for key in c.context)
+        return (400 if one.code.endswith("explicit-deny") else 50) if network else 0
     wide = sum(10 for action, resource, *_ in one.grants if "*" in action or resource.endswith(("/*", ":*")) or resource == "*")
     guards = sum(100 for c in one.changes if isinstance(c, PolicyEdit) and c.layer in ("scp", "rcp", "boundary", "session", "endpoint"))
     return len(one.grants) + wide + guards

@@ -14,7 +14,7 @@ GUARDS = (
     "aws:multifactorauth", "aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:principalorg", "aws:principalaccount",
     "aws:principalarn", "aws:principaltag", "aws:resourceorg", "aws:resourceaccount", "aws:resourcetag", "aws:requesttag", "aws:tagkeys",
     "aws:securetransport", "aws:requestedregion", "aws:sourceorg", "aws:tokenissuetime", "aws:currenttime", "aws:userid", "aws:username",
-    "sts:externalid", "s3:x-amz-server-side-encryption", "s3:x-amz-acl", "iam:permissionsboundary", "kms:calleraccount",
+    "sts:externalid", "s3:x-amz-server-side-encryption", "s3:x-amz-acl", "s3:prefix", "iam:permissionsboundary", "kms:calleraccount",
 )  # fmt: skip
 """Keys by whose conditions people guard accounts and data, by their beginning; a looser one is its owner's decision.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html"""

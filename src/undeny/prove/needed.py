@@ -47,7 +47,8 @@ def _smaller(change: Edit) -> Iterator[tuple[str, Edit]]:
     if isinstance(change, CallEdit) and len(change.context) > 1:
         for key in change.context:
             left = {k: v for k, v in change.context.items() if k != key}
-            yield key, msgspec.structs.replace(change, context=left)
+            region = key.lower() == "aws:requestedregion"  # another Region is another thing's ARN: the two are one part
+            yield key, msgspec.structs.replace(change, context=left, resource=None if region else change.resource)
     if isinstance(change, PolicyEdit) and change.after is not None:
         found = list(_smaller_documents(change.before, change.after))
         if len(found) > 1:

@@ -357,3 +357,140 @@ def test_the_first_fix_of_any_missing_allow_suffices_and_opens_nothing_by_random
             or called
             or any(wildcard.matches(a, action, ignore_case=True) and wildcard.matches(r, resource) for a, r, *_ in grants)
         )
+
+
+def region_lock(regions):
+    return deny("*", Condition={"StringNotEquals": {"aws:RequestedRegion": regions}})
+
+
+def test_two_denies_are_satisfied_by_one_change_to_the_call():
+    mfa = deny("*", Condition={"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}})
+    given = scenario(
+        "sqs:CreateQueue",
+        "arn:aws:sqs:us-east-1:111122223333:q",
+        identity=[doc(allow("sqs:*"), mfa)],
+        principal="arn:aws:iam::111122223333:user/dev",
+        scp=[{"target": "r-1", "policies": [FULL, {"name": "lock", "policy": doc(region_lock("eu-west-1"))}]}],
+    )
+    fix = fixes(given)[0]
+    assert only(fix, "call")["context"] == {"aws:RequestedRegion": "eu-west-1", "aws:MultiFactorAuthPresent": "true"}
+    assert holds(fix)["needed"] is True
+    assert decision(applied(given, fix["changes"])) == "allowed"
+
+
+def test_an_exception_to_a_deny_is_for_this_action_and_this_caller_alone():
+    given = scenario(
+        identity=[doc(allow("s3:*"))],
+        scp=[{"target": "r-1", "policies": [FULL, {"name": "no", "policy": doc(deny(["s3:GetObject", "s3:PutObject"]))}]}],
+    )
+    fix = fixes(given)[0]
+    after = applied(given, fix["changes"])
+    assert decision(after) == "allowed"
+    for other in ({"action": "s3:PutObject"}, {"principal": "arn:aws:iam::111122223333:user/other"}):
+        assert decision({**after, "request": {**after["request"], **other}}) == "explicitly_denied"
+
+
+def test_an_exception_leaves_the_rest_of_a_deny_with_not_action_in_force():
+    held = {
+        "Effect": "Deny",
+        "NotAction": ["iam:*"],
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:PrincipalAccount": "111122223333"}},
+    }
+    given = scenario(identity=[doc(allow("s3:*"))], scp=[{"target": "r-1", "policies": [FULL, {"name": "no", "policy": doc(held)}]}])
+    after = applied(given, fixes(given)[0]["changes"])
+    assert decision(after) == "allowed"
+    assert decision({**after, "request": {**after["request"], "action": "s3:PutObject"}}) == "explicitly_denied"
+
+
+def test_a_header_that_a_policy_denies_is_left_out():
+    guard = deny("s3:PutObject", Condition={"StringEquals": {"s3:x-amz-acl": ["public-read"]}})
+    given = scenario("s3:PutObject", identity=[doc(allow("s3:*"), guard)], context={"s3:x-amz-acl": "public-read"})
+    assert only(fixes(given)[0], "call")["context"] == {"s3:x-amz-acl": None}
+
+
+def test_a_value_that_only_fits_a_pattern_is_a_placeholder_and_not_proved():
+    guard = deny("ec2:RunInstances", Condition={"StringNotLike": {"ec2:InstanceType": ["t3.*"]}})
+    given = scenario(
+        "ec2:RunInstances",
+        "arn:aws:ec2:eu-west-1:111122223333:instance/*",
+        identity=[doc(allow("ec2:*"), guard)],
+        context={"ec2:InstanceType": "m5.large"},
+    )
+    fix = fixes(given)[0]
+    assert fix["applicability"] == "has_placeholders"
+    assert set(holds(fix).values()) == {None}
+
+
+def test_a_prefix_is_listed_under_the_callers_own_name():
+    home = allow("s3:ListBucket", "arn:aws:s3:::logs", Condition={"StringLike": {"s3:prefix": ["home/${aws:username}/*"]}})
+    given = scenario(
+        "s3:ListBucket",
+        "arn:aws:s3:::logs",
+        identity=[doc(home)],
+        principal="arn:aws:iam::111122223333:user/ana",
+        context={"s3:prefix": ""},
+    )
+    fix = fixes(given)[0]
+    assert only(fix, "call")["context"] == {"s3:prefix": "home/ana/"}
+    assert holds(fix)["suffices"] is True
+
+
+def test_a_tag_that_a_new_thing_cannot_have_is_asked_of_the_request():
+    held = allow("kms:TagResource", Condition={"StringEquals": {"aws:ResourceTag/team": "a"}})
+    given = scenario("kms:TagResource", "arn:aws:kms:eu-west-1:111122223333:key/*", identity=[doc(held)], context={"aws:RequestTag/team": "a"},
+                     resource=doc(allow("kms:*", Principal={"AWS": "arn:aws:iam::111122223333:root"})))  # fmt: skip
+    fix = next(f for f in fixes(given) if f["changes"][0]["kind"] == "policy")
+    new = [s for s in only(fix)["after"]["Statement"] if s != held]
+    assert [s["Condition"] for s in new] == [{"StringEquals": {"aws:RequestTag/team": "a"}}]
+
+
+def test_a_token_is_let_in_with_its_own_subject_and_never_by_provider_alone():
+    provider = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+    context = {
+        "token.actions.githubusercontent.com:sub": "repo:o/r:ref:refs/heads/main",
+        "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+    }
+    trust = doc({"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"})
+    given = scenario(
+        "sts:AssumeRoleWithWebIdentity", "arn:aws:iam::111122223333:role/T", principal=provider, context=context, resource=trust
+    )
+    for fix in fixes(given):
+        new = [s for s in only(fix)["after"]["Statement"] if s not in trust["Statement"]]
+        assert [s["Condition"] for s in new] == [{"StringEquals": context}]
+
+
+def test_a_time_that_ran_out_is_for_its_owner_to_extend():
+    held = allow("s3:GetObject", OBJECT, Condition={"DateLessThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}})
+    fix = fixes(scenario(identity=[doc(held)]))[0]
+    assert fix["applicability"] == "has_placeholders"
+    assert "2026-01-01" in fix["title"]
+
+
+def test_a_role_with_a_path_is_named_with_its_path():
+    given = scenario(
+        "sqs:SendMessage",
+        "arn:aws:sqs:eu-west-1:444455556666:orders",
+        account="444455556666",
+        identity=[doc(allow("sqs:*"))],
+        resources={"arn:aws:iam::111122223333:role/team/App": {"policy": None, "settings": {}}},
+    )
+    fix = fixes(given)[0]
+    assert only(fix)["after"]["Statement"][0]["Principal"] == {"AWS": "arn:aws:iam::111122223333:role/team/App"}
+    assert set(holds(fix).values()) == {True}
+
+
+def test_a_request_on_nobody_knows_what_gets_no_star():
+    given = scenario("s3:PutObject", "*", identity=[doc(allow("sqs:*"))])
+    given["request"]["unknown_keys"] = ["resource"]
+    for fix in fixes(given):
+        for change in fix["changes"]:
+            if change["kind"] == "policy":
+                assert fix["applicability"] == "has_placeholders"
+                assert '"Resource": "*"' not in json.dumps(change["after"]["Statement"][-1])
+
+
+def test_the_role_of_a_session_is_the_target_and_a_second_policy_where_the_first_is_full():
+    full = doc(*[allow("s3:GetObject", f"arn:aws:s3:::bucket-{i:04}/*") for i in range(75)])
+    change = only(fixes(scenario(identity=[full]))[0])
+    assert (change["target"], change["policy"], change["before"]) == (HOLDER, "undeny-s3-GetObject", None)

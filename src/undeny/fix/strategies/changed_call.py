@@ -9,6 +9,7 @@ from undeny.fix import callable as sent
 from undeny.fix import mend, past, requests, values
 from undeny.fix.mend import Place
 from undeny.fix.model import Fix
+from undeny.iam import wildcard
 
 CODES = (
     "condition-mismatch", "identity-explicit-deny", "resource-explicit-deny", "scp-explicit-deny", "rcp-explicit-deny",
@@ -46,7 +47,7 @@ def _satisfying(case: Case, request: Request, at: Place, told: StatementResult) 
         miss = told.miss
         if miss is None or miss.element != "condition" or miss.key is None or not sent.callable_key(request, miss.key):
             return None
-        value = _wanted_of(miss, requests.caller(request).account)
+        value = _wanted_of(miss, request)
         if value is None or miss.key in differs:
             return None
         differs[miss.key] = value
@@ -59,10 +60,29 @@ def _satisfying(case: Case, request: Request, at: Place, told: StatementResult) 
     return None
 
 
-def _wanted_of(miss: Miss, account: str | None) -> str | None:
+def _wanted_of(miss: Miss, request: Request) -> str | None:
+    account = requests.caller(request).account
+    wanted = tuple(_filled(w, request) for w in miss.wanted)
     if values.negated(miss.operator or ""):
         return None
     if (miss.key or "").lower() == "aws:tagkeys" and miss.got:
         return None
-    value = values.value_that_holds(miss.operator or "", miss.wanted, account)
+    if (miss.key or "").lower() == "s3:prefix":
+        # a prefix that ends where the pattern's star begins fits it: https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
+        return next((w.removesuffix("*") for w in wanted if not wildcard.has_wildcard(w.removesuffix("*")) and "${" not in w), None)
+    value = values.value_that_holds(miss.operator or "", wanted, account)
     return past.named(miss.key or "", value) if value else None
+
+
+def _filled(wanted: str, request: Request) -> str:
+    """Give a policy's value with the caller's own name and tags in it.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+    """
+    who = requests.caller(request)
+    known = {k: v for k, v in request.context.items() if isinstance(v, str)}
+    if who.kind == "user" and who.name:
+        known["aws:username"] = who.name
+    for key, value in known.items():
+        wanted = wanted.replace(f"${{{key}}}", value)
+    return wanted

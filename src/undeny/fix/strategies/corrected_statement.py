@@ -26,7 +26,7 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
         return ()
     if not grants.can_edit(at.policy):
         return ()
-    return tuple(fix for fix in (_narrow(case, request, at), _in_place(case, request, at)) if fix)
+    return tuple(fix for fix in (_narrow(case, request, at), _in_place(case, request, at), _in_time(case, request, at)) if fix)
 
 
 def _narrow(case: Case, request: Request, at: Place) -> Fix | None:
@@ -71,12 +71,35 @@ def _in_place(case: Case, request: Request, at: Place) -> Fix | None:
     if mended is None:
         return None
     statement, misses = mended
+    if any(m.element == "principal" for m in misses) and requests.caller(request).kind not in ("user", "role", "role_session", "service"):
+        return None  # a token, or everybody, is let in by a statement with conditions of its own alone
     conditions = [m for m in misses if m.element == "condition"]
     edit = at.edit(documents.replaced(at.policy.document.data, at.index, statement))
-    title = f"correct statement {at.index + 1} of {_named(at)}: {_said(conditions, statement) or 'its Resource covers this ARN too'}"
+    whom = any(m.element == "principal" for m in misses)
+    else_ = f"it names {requests.in_policies(request)} too" if whom else "its Resource covers this ARN too"
+    title = f"correct statement {at.index + 1} of {_named(at)}: {_said(conditions, statement) or else_}"
     anyone = ("*",) if at.layer in ("resource", "endpoint", "scp", "rcp") else ()
     opens = tuple((*pair, *anyone) for pair in _opens(statement, request))
     return _fix(request, at, edit, title, conditions, *opens)
+
+
+def _in_time(case: Case, request: Request, at: Place) -> Fix | None:
+    """Ask for a later time where the allow has run out, or has not begun: nobody here knows which."""
+    told = mend.judged(case, case.evidence, request, at)
+    miss = told.miss if told else None
+    if miss is None or not values.bare(miss.operator or "").startswith("date"):
+        return None
+    statement = documents.with_condition_values(at.statement, miss.operator or "", miss.key or "", ["<new time>"])
+    edit = at.edit(documents.replaced(at.policy.document.data, at.index, statement))
+    return Fix(
+        id="",
+        title=f"have the time in statement {at.index + 1} of {_named(at)} extended: it says {', '.join(miss.wanted)}",
+        layer=at.layer,
+        applicability="has_placeholders",
+        changes=(edit,),
+        risks=(f"the condition on {miss.key} ends the permission on purpose: its owner decides",),
+        owner=guards.owner_of(at.layer, request),
+    )
 
 
 def _pattern(statement: Json, request: Request) -> str | None:
@@ -95,7 +118,8 @@ def _opens(statement: Json, request: Request) -> Iterator[tuple[str, str]]:
 def _fix(request: Request, at: Place, edit: PolicyEdit, title: str, misses: list[Miss], *opens: tuple[str, ...]) -> Fix:
     loosened = [m for m in misses if m.key and _loosens(m, edit)]
     exact = (request.resource, requests.resource_element(request), requests.written_by_service(request))
-    wide = [(a, r) for a, r, *_ in opens if a != request.action or r not in exact]
+    there = set() if misses else set(_opens(at.statement, request))
+    wide = [(a, r) for a, r, *_ in opens if (a != request.action or r not in exact) and (a, r) not in there]
     guard = at.layer in ("scp", "rcp", "boundary", "session", "endpoint")
     applicability: Applicability = "maybe_incorrect" if loosened or guard or wide else "machine_applicable"
     risks = tuple(f"loosens the condition on {m.key}, which guards something" for m in loosened)
