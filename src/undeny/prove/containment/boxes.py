@@ -148,8 +148,8 @@ def callers(policies: Iterable[Document]) -> tuple[Caller, ...]:
     found = [_caller(entry) for entry in dict.fromkeys(named)]
     others = tuple(one.arn or one.text for one in found if one)
     for account in reversed(accounts):
-        for text in (f"arn:aws:iam::{account}:user/someone", f"arn:aws:sts::{account}:assumed-role/Some/session"):
-            found.append(Caller(text, Principal.parse(text), others=others))
+        kinds = (f"arn:aws:iam::{account}:user/someone", f"arn:aws:sts::{account}:assumed-role/Some/session")
+        found += [Caller(text, Principal.parse(text), others=others) for text in kinds]
     found += [Caller(text, Principal.parse(text)) for text in ("anonymous", "some-service.amazonaws.com")]
     return tuple({one.text: one for one in reversed(found) if one}.values())[::-1]
 

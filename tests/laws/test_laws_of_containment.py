@@ -1,0 +1,68 @@
+"""Containment against the definition: what it proves, no request refutes; what it refutes, its witness shows."""
+
+import copy
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from generators import laws, pairs, scenarios
+from undeny.lab.definition import decide
+from undeny.prove.containment import no_new_access
+
+examples = settings(max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+chances = st.randoms(use_true_random=False)
+DENIED = ("implicitly_denied", "explicitly_denied", "not_applicable")
+
+
+def let_in(document: dict[str, Any], request: dict[str, Any], layer: str) -> str:
+    policies: dict[str, Any] = {"boundary": None, "session": None, "endpoint": None, "scp": [], "rcp": [], "identity": [], "resource": None}
+    policies |= {"identity": [{"name": "p", "policy": document}]} if layer == "identity" else {"resource": document}
+    return decide({"request": request, "policies": policies})["layers"][layer]
+
+
+def has_identity(principal: str) -> bool:
+    return (
+        principal.startswith("arn:")
+        and not principal.endswith(":root")
+        and "-provider/" not in principal
+        and ":cloudfront:" not in principal
+    )
+
+
+@examples
+@given(chances)
+def test_what_is_proved_no_request_refutes(rng: Random):
+    kind, layer, asked, old, new = pairs.pair(rng)
+    result = no_new_access(old, new, type=layer)
+    for _ in range(25 if result.holds else 0):
+        request = pairs.request(rng, kind, asked, [old, new])
+        if layer == "resource" or has_identity(request["principal"]):
+            assert let_in(new, request, layer) != "allowed" or let_in(old, request, layer) not in DENIED, (old, new, request)
+
+
+@examples
+@given(chances)
+def test_what_is_refuted_its_witness_shows(rng: Random):
+    _, layer, _, old, new = pairs.pair(rng)
+    result = no_new_access(old, new, type=layer)
+    if result.witness is not None and ":accesspoint/" not in result.witness.resource:
+        seen = result.witness
+        context = {key: list(value) if isinstance(value, tuple) else value for key, value in seen.context.items()}
+        request = {"principal": seen.principal, "action": seen.action, "resource": seen.resource, "context": context}
+        request["resource_account"] = seen.principal.split(":")[4] if seen.principal.startswith("arn:") else None
+        assert let_in(new, request, layer) == "allowed", (new, request)
+        assert let_in(old, request, layer) != "allowed", (old, request)
+
+
+@examples
+@given(chances)
+def test_a_policy_allows_nothing_that_it_does_not_allow_and_a_deny_or_a_missing_allow_opens_nothing(rng: Random):
+    kind, layer, asked, old, _ = pairs.pair(rng)
+    less = copy.deepcopy(old)
+    less["Statement"] = [one for one in laws.statements(less) if one["Effect"] == "Deny" or rng.randrange(2)]
+    if rng.randrange(2):
+        less["Statement"].append(scenarios.statement(rng, asked, kind, layer) | {"Effect": "Deny"})
+    assert no_new_access(old, old, type=layer).holds is True
+    assert no_new_access(old, less, type=layer).holds is True
