@@ -79,6 +79,7 @@ def test_a_deny_ends_with_the_value_that_it_spares(operator, wanted, value):
 
 def test_keys_that_guard_accounts_and_data_are_known_as_guards():
     assert all(
-        values.is_guard(k) for k in ("aws:SourceIp", "aws:PrincipalOrgID", "sts:ExternalId", "ec2:ResourceTag/team", "x.example:sub")
+        values.is_guard(k)
+        for k in ("aws:SourceIp", "aws:PrincipalOrgID", "sts:ExternalId", "s3:prefix", "ec2:ResourceTag/team", "x.example:sub")
     )
-    assert not any(values.is_guard(k) for k in ("kms:ViaService", "iam:PassedToService", "s3:prefix", "kms:EncryptionContext:aws:s3:arn"))
+    assert not any(values.is_guard(k) for k in ("kms:ViaService", "iam:PassedToService", "kms:EncryptionContext:aws:s3:arn"))
