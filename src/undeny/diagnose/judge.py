@@ -107,7 +107,9 @@ def _left(code: str, summary: str) -> Cause:
 
 def _missing(case: Case) -> tuple[Missing, ...]:
     found = {one.what: one for one in _told(case)}
-    for verdict in case.verdicts:
+    for request, verdict in zip(case.requests, case.verdicts, strict=False):
+        if not request.certain and "*" in request.resource:
+            continue
         for need in verdict.open:
             found.setdefault(need.what, Missing(what=need.what, how=need.how or "give it with the scenario"))
     if any(not facts.resource_known(request) for request in case.requests[:1]):

@@ -1,9 +1,12 @@
 """What an undecided verdict leaves open: statements that hang on a value nobody knows, and layers that were not read."""
 
 from undeny.calls.model import Request
-from undeny.decide.model import LAYERS, LayerName, StatementResult
+from undeny.decide.model import LayerName, StatementResult
 from undeny.diagnose import blocks, facts, keys, say, weights
 from undeny.diagnose.model import Case, Cause
+
+USUALLY: tuple[LayerName, ...] = ("identity", "resource", "scp", "boundary", "session", "endpoint", "rcp", "scope_down")
+"""The layers by how often they are what refuses a call."""
 
 
 def unread(case: Case, layer: LayerName, code: str) -> tuple[Cause, ...]:
@@ -19,7 +22,7 @@ def unread(case: Case, layer: LayerName, code: str) -> tuple[Cause, ...]:
                     summary=f"the {blocks.policy_name(layer, request)} was not read, and it may be what refuses {say.call(request)}",
                     layer=layer,
                     request=index,
-                    weight=weights.UNREAD - 0.01 * LAYERS.index(layer),
+                    weight=weights.UNREAD - 0.01 * USUALLY.index(layer) - (5.0 if request.role != "main" else 0.0),
                 ),
             )
     return ()
@@ -46,9 +49,12 @@ def may_allow(case: Case, code: str) -> tuple[Cause, ...]:
 
 
 def _undecided(case: Case) -> tuple[tuple[int, Request], ...]:
+    """Give the undecided requests; those that the call only perhaps makes where every one that it surely makes is decided."""
     if not facts.read(case):
         return ()
-    return tuple((i, case.requests[i]) for i, verdict in enumerate(case.verdicts) if verdict.decision == "unknown")
+    found = tuple((i, case.requests[i]) for i, verdict in enumerate(case.verdicts) if verdict.decision == "unknown")
+    sure = tuple(pair for pair in found if pair[1].certain)
+    return sure or found
 
 
 def _hanging(code: str, index: int, request: Request, statement: StatementResult, lead: str) -> Cause:

@@ -505,6 +505,14 @@ def test_a_level_of_the_organisation_is_named_as_people_name_it():
     assert "on OU Workloads" in diagnose(given).cause.summary
 
 
+def test_what_a_call_perhaps_makes_never_leads_while_the_call_itself_is_open():
+    unread = dict.fromkeys(("boundary", "session", "resource", "endpoint", "scp", "rcp"), "unknown")
+    diagnosis = diagnose(case(scenario("s3:GetObject", "arn:aws:s3:::b/k", allow("s3:*"), **unread)))
+    assert diagnosis.cause.request == 0
+    assert diagnosis.cause.certainty == "unknown"
+    assert all("*" not in missing.how for missing in diagnosis.missing_evidence)
+
+
 def test_the_layer_that_aws_names_stands_before_local_evidence_that_allows_it_and_the_difference_is_shown():
     told = {
         "kind": "explicit",

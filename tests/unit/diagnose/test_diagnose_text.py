@@ -232,6 +232,12 @@ def test_s3_saying_only_access_denied_leaves_several_causes_equally_likely():
     assert {"kms-key-policy", "endpoint-missing-allow", "resource-explicit-deny"} <= {cause.code for cause in diagnosis.other_causes}
 
 
+def test_access_denied_and_nothing_else_leaves_several_causes_equally_likely():
+    diagnosis = diagnose(of_text("AccessDenied: Access Denied", error_code="AccessDenied"))
+    assert diagnosis.cause.certainty == "unknown"
+    assert {"scp-explicit-deny", "resource-explicit-deny", "boundary-missing-allow"} <= {cause.code for cause in diagnosis.other_causes}
+
+
 def test_an_explicit_deny_of_nobody_knows_whose_is_unknown():
     diagnosis = diagnose(of_text("You may not call cloudformation:DeleteStack: with an explicit deny", kind="explicit"))
     assert diagnosis.cause.certainty == "unknown"

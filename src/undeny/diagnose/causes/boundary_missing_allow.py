@@ -24,6 +24,12 @@ is no fix.""",
 )
 SIGNS = (
     Sign(
+        says="a permissions boundary of {who} may not allow {what}: bare texts do not say so",
+        words=("access denied", "accessdenied", "forbidden"),
+        never=("not authorized to perform",),
+        weight=weights.USUAL - 0.18,
+    ),
+    Sign(
         says="no permissions boundary allows {what}, the text says",
         words=("no permissions boundary allows",),
         weight=weights.SAID,
@@ -35,5 +41,5 @@ SIGNS = (
 def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict, else by AWS's sentence."""
     found = (*blocks.lacking(case, "boundary", INFO.code), *open_ends.unread(case, "boundary", INFO.code))
-    told = said.layer(case, "boundary", "implicit", INFO.code) or (None if found else read(case, INFO.code, SIGNS))
+    told = said.layer(case, "boundary", "implicit", INFO.code) or read(case, INFO.code, SIGNS)
     return (*found, told) if told else found

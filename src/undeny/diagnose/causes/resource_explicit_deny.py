@@ -26,6 +26,12 @@ Does not: more Allow statements, in whatever policy.""",
 )
 SIGNS = (
     Sign(
+        says="the policy of {on} may deny {what}: bare texts do not say so",
+        words=("access denied", "accessdenied", "forbidden"),
+        never=("not authorized to perform",),
+        weight=weights.USUAL - 0.16,
+    ),
+    Sign(
         says="the bucket's policy may deny this upload: many ask for an encryption header, TLS or an endpoint",
         words=("access denied", "accessdenied", "forbidden"),
         operations=("putobject", "createmultipartupload", "uploadpart", "copyobject"),

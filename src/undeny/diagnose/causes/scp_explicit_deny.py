@@ -44,7 +44,7 @@ SIGNS = (
         says="a service control policy may deny {what}: bare texts do not say so",
         words=("access denied", "accessdenied", "forbidden"),
         never=("not authorized to perform",),
-        weight=weights.USUAL - 0.3,
+        weight=weights.USUAL - 0.1,
     ),
 )  # fmt: skip
 
