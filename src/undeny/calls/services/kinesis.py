@@ -1,7 +1,7 @@
 """Kinesis: the stream's KMS key."""
 
 SOURCE = "https://docs.aws.amazon.com/streams/latest/dev/controlling-access.html"
-TAGGED = {"kinesis:CreateStream": "kinesis:TagResource"}
+TAGGED = {"kinesis:CreateStream": "kinesis:AddTagsToStream"}
 KEYS = {
     "kinesis:PutRecord": ("GenerateDataKey",),
     "kinesis:PutRecords": ("GenerateDataKey",),

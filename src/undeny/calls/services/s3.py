@@ -43,7 +43,7 @@ VERSIONED = {
     "GetObject": "s3:GetObjectVersion", "HeadObject": "s3:GetObjectVersion", "DeleteObject": "s3:DeleteObjectVersion",
     "GetObjectAcl": "s3:GetObjectVersionAcl", "PutObjectAcl": "s3:PutObjectVersionAcl", "GetObjectTagging": "s3:GetObjectVersionTagging",
     "PutObjectTagging": "s3:PutObjectVersionTagging", "DeleteObjectTagging": "s3:DeleteObjectVersionTagging",
-    "GetObjectTorrent": "s3:GetObjectVersionTorrent", "GetObjectAttributes": "s3:GetObjectVersionAttributes",
+    "GetObjectTorrent": "s3:GetObjectVersionTorrent",
 }  # fmt: skip
 """The action where the call names a version: `SOURCE`, "Object operations and permissions"."""
 
@@ -73,6 +73,8 @@ def actions(operation: str, parameters: Mapping[str, Any]) -> tuple[str, ...] | 
     if str(bucket).endswith("--x-s3") and operation in ON_DIRECTORY:
         return ("s3express:CreateSession",)
     version = next(dig(parameters, "versionId"), None)
+    if version is not None and operation == "GetObjectAttributes":
+        return ("s3:GetObjectVersionAttributes", "s3:GetObjectVersion")
     versioned = VERSIONED.get(operation)
     return (versioned,) if version is not None and versioned is not None else None
 
