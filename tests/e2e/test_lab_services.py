@@ -17,6 +17,7 @@ from botocore import UNSIGNED
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials as BotocoreCredentials
 from botocore.exceptions import ClientError
 
 from undeny.lab import Lab, state
@@ -562,3 +563,53 @@ def test_anonymous_callers_have_the_buckets_policy_alone(lab: Lab):
     assert told(anyone.get_object, Bucket=name, Key="k") == ("AccessDenied", "Access Denied")
     s3.delete_public_access_block(Bucket=name)
     assert anyone.get_object(Bucket=name, Key="k")["Body"].read() == b"x"
+
+
+def test_the_key_behind_a_queue_is_told_whole_and_that_behind_a_topic_not_at_all(lab: Lab):
+    admin = lab.admin("app")
+    key = admin.client("kms").create_key()["KeyMetadata"]["Arn"]
+    url = admin.client("sqs").create_queue(QueueName="locked", Attributes={"KmsMasterKeyId": key})["QueueUrl"]
+    topic = admin.client("sns").create_topic(Name="locked", Attributes={"KmsMasterKeyId": key})["TopicArn"]
+    arn = role(lab, "Posts", allow(["sqs:SendMessage", "sns:Publish"]))
+    session = lab.session(arn)
+    code, message = told(session.client("sqs").send_message, QueueUrl=url, MessageBody="x")
+    assert code == "KMS.AccessDeniedException"
+    assert f"kms:GenerateDataKey on resource: {key} because no identity-based policy allows" in message
+    code, message = told(session.client("sns").publish, TopicArn=topic, Message="x")
+    assert (code, message.startswith("null (Service: AWSKMS; Status Code: 400;")) == ("KMSAccessDenied", True)
+    lets = document(allow(["kms:GenerateDataKey", "kms:Decrypt"], key))
+    lab.maker("app").client("iam").put_role_policy(RoleName="Posts", PolicyName="Key", PolicyDocument=lets)
+    assert session.client("sqs").send_message(QueueUrl=url, MessageBody="x")["MessageId"]
+    assert session.client("sns").publish(TopicArn=topic, Message="x")["MessageId"]
+
+
+def test_a_subscription_is_asked_of_its_topic(lab: Lab):
+    admin = lab.admin("app")
+    topic = admin.client("sns").create_topic(Name="news")["TopicArn"]
+    queue = admin.client("sqs").create_queue(QueueName="reader")["QueueUrl"]
+    endpoint = admin.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    made = admin.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=endpoint, ReturnSubscriptionArn=True)
+    sns = lab.session(role(lab, "Leaves")).client("sns")
+    assert f"SNS:Unsubscribe on resource: {topic} because" in told(sns.unsubscribe, SubscriptionArn=made["SubscriptionArn"])[1]
+
+
+def test_a_request_without_a_signature_is_told_so(lab: Lab):
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    query = urllib3.request("POST", lab.endpoint_url, body=b"Action=ListRoles&Version=2010-05-08", headers=form)
+    assert (query.status, b"MissingAuthenticationToken" in query.data) == (403, True)
+    wanted = {"X-Amz-Target": "TrentService.ListKeys", "Content-Type": "application/x-amz-json-1.1"}
+    answer = urllib3.request("POST", lab.endpoint_url, body=b"{}", headers=wanted)
+    assert (answer.status, answer.json()["__type"]) == (400, "MissingAuthenticationTokenException")
+
+
+def test_nonsense_is_answered_in_the_services_protocol_and_never_with_a_page():
+    nonsense = b'{"CiphertextBlob": "x"}'
+    with Lab() as lab:
+        made = lab.credentials(lab.admin_arn("app"))
+        request = AWSRequest(method="POST", url=lab.endpoint_url + "/", data=nonsense)
+        request.headers["X-Amz-Target"] = "TrentService.Decrypt"
+        request.headers["Content-Type"] = "application/x-amz-json-1.1"
+        SigV4Auth(BotocoreCredentials(made.access_key, made.secret_key), "kms", lab.region).add_auth(request)
+        answer = urllib3.request("POST", request.url, body=nonsense, headers=dict(request.headers))
+        assert (answer.status, answer.json()["__type"]) == (501, "LabCannotAnswer")
+        assert "the lab failed at POST /" in lab.gate.faults[0]

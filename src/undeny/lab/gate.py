@@ -67,6 +67,9 @@ class Gate:
         request = Request(environ | {"wsgi.input": io.BytesIO(body)})
         signature = wire.signed(request)
         ids = _ids(signature.signing_name)
+        if wire.needs_signature(request, signature):
+            protocol = "json" if request.headers.get("X-Amz-Target") else "query"
+            return wire.refuse("sts", protocol, words.unsigned(protocol), *ids)
         try:
             target = wire.target(request, signature.signing_name)
         except UnanswerableError as error:

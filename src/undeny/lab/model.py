@@ -90,12 +90,16 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """An error as the client sees it: code, status and sentence. `event_code` is how CloudTrail spells the code."""
+    """An error as the client sees it: code, status and sentence.
+
+    `event_code` is how CloudTrail spells the code, `query_code` how a service says it that spoke the query protocol before JSON.
+    """
 
     code: str
     status: int
     message: str
     event_code: str | None = None
+    query_code: str | None = None
     refusal: Refusal | None = None
 
 

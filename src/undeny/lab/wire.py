@@ -69,6 +69,12 @@ def signed(request: Request) -> Signed:
     return Signed(access_key=None, region="us-east-1", signing_name=name)
 
 
+def needs_signature(request: Request, signature: Signed) -> bool:
+    """Whether a request without a signature is one that must have it: all but S3's, and those that bring a token."""
+    named = request.headers.get("X-Amz-Target") or request.values.get("Action")
+    return signature.access_key is None and bool(named) and named not in _UNSIGNED
+
+
 def target(request: Request, signing_name: str) -> Target:
     """Find the operation and its parameters; raises `UnanswerableError` where no model has it."""
     service = _sdk_name(request, signing_name)
@@ -139,7 +145,7 @@ def refuse(service: str, protocol: str, fault: Fault, request_id: str, host_id: 
         field = "Message" if service in {"lambda", "secretsmanager"} else "message"
         body = msgspec.json.encode({"__type": code, field: message})
         kind = "application/json" if protocol == "rest-json" else "application/x-amz-json-1.1"
-        query = {"x-amzn-query-error": f"{code.removesuffix('Exception')};Sender"} if service == "sqs" else {}
+        query = {"x-amzn-query-error": f"{fault.query_code or code.removesuffix('Exception')};Sender"} if service == "sqs" else {}
         return Reply(status=fault.status, headers=headers | query | {"Content-Type": kind, "x-amzn-ErrorType": code}, body=body)
     text = _xml(service, protocol, fault, (request_id, host_id))
     return Reply(status=fault.status, headers=headers | {"Content-Type": "text/xml"}, body=text.encode())

@@ -69,6 +69,16 @@ def unknown_key(signing_name: str) -> Fault:
     )
 
 
+def unsigned(protocol: str) -> Fault:
+    """Say that a request has no signature.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+    """
+    if protocol == "json":
+        return Fault(code="MissingAuthenticationTokenException", status=400, message="Missing Authentication Token")
+    return Fault(code="MissingAuthenticationToken", status=403, message="Request is missing Authentication Token")
+
+
 def expired(signing_name: str) -> Fault:
     """Say that the session has run out."""
     code = "ExpiredToken" if signing_name in {"s3", "iam", "sts", "sns"} else "ExpiredTokenException"

@@ -37,6 +37,14 @@ def for_service(call: Call, key: Any, action: str, service: str, encryption_cont
     )
 
 
+def tail(call: Call) -> str:
+    """Give the tail that SQS and SNS put behind what KMS said to them.
+
+    https://github.com/aws/aws-cdk/issues/24337
+    """
+    return f"(Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; Request ID: {call.request_id}; Proxy: null)"
+
+
 def policy(key: Any) -> Mapping[str, Any] | None:
     """Give a key's policy; AWS writes that of its own keys: the account's principals, through that service only.
 
