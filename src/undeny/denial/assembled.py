@@ -14,6 +14,7 @@ _ENTRY = re.compile(
     r"|---> "
 )
 """What cannot be inside a sentence: an empty line, a stack's frame, the next entry of a log, Terraform's place."""
+_NEXT_ENTRY = re.compile(r"\n\[?\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:")
 _FAR = 6_000
 """Characters within which ids that stand beside a sentence are still its own."""
 _IDENTITY = ("request_id", "error_code", "operation", "host_id")
@@ -62,7 +63,7 @@ class Group:
             if floor <= mark.start < stop:
                 stop = mark.start
         if self.limit is not None and self.limit <= stop:
-            stop = core.end if core else self.limit
+            stop = core.end if core and not (heads and _quote(passage.text, heads[-1])) else self.limit
         if not heads:
             return self._headless(passage, stop)
         head = heads[-1]
@@ -122,6 +123,8 @@ def _begins_another(group: Group, mark: Mark, passage: Passage) -> bool:
     if group.core is None and not group.before and not group.after:
         return False
     if mark.start - group.end > _FAR:
+        return True
+    if mark.side == "beside" and group.core is not None and _NEXT_ENTRY.search(passage.text, group.end, mark.start):
         return True
     return group.core is not None and group.holds(mark)
 

@@ -11,28 +11,34 @@ from functools import lru_cache
 
 _BARE = frozenset(
     """
-    AccessDenied AccessDeniedError AccessForbidden AccountProblem AllAccessDisabled AuthFailure AuthorizationError
-    AuthorizationHeaderMalformed AddressLimitExceeded BandwidthLimitExceeded Blocked BucketAlreadyExists BucketAlreadyOwnedByYou
-    CredentialsNotSupported CrossAccountPassRole CustomerKeyHasBeenRevoked DeleteConflict DependencyViolation DryRunOperation
-    DuplicateListener EC2ThrottledException EntityAlreadyExists EntityTemporarilyUnmodifiable ExpiredToken ExpiredTokenError
-    FleetLimitExceeded Forbidden GeneralServiceException IncompleteSignature InstanceLimitExceeded InsufficientCapacity
-    InsufficientHostCapacity InsufficientInstanceCapacity InsufficientReservedInstanceCapacity InsufficientSessionLifetime
-    InsufficientAddressCapacity InternalError InternalFailure InternalServerError InternalServiceError InternalServiceFault
-    InvalidAccessKeyId InvalidAction InvalidArgument InvalidBucketAclWithObjectOwnership InvalidClientTokenId InvalidIdentityToken
-    InvalidInput InvalidKMSKey InvalidObjectState InvalidParameter InvalidParameterCombination InvalidParameterValue InvalidPayer
-    InvalidQueryParameter InvalidRequest InvalidSecurity InvalidSignature InvalidSubjectCredentials InvalidToken InvalidUserType
-    KMSAccessDenied LimitExceeded LimitExceededFault MalformedPolicy MalformedPolicyDocument MalformedQueryString
-    MaxSpotInstanceCountExceeded MessageRejected MethodNotAllowed MissingAction MissingAuthenticationToken MissingParameter
-    NameConflict NetworkInterfaceLimitExceeded NoCredentialProviders NoSuchBucket NoSuchBucketPolicy NoSuchEntity NoSuchKey
-    NoSuchUpload NotAuthorized NotSignedUp NotFound ObjectLockConfigurationNotFoundError OperationNotPermitted OptInRequired
-    OwnershipControlsNotFoundError PackedPolicyTooLarge PasswordPolicyViolation PendingVerification PermanentRedirect
-    PolicyNotAttachable PreconditionFailed PriorRequestNotComplete QuotaExceeded RegionDisabled RequestCanceled RequestExpired
-    RequestLimitExceeded RequestThrottled RequestTimeTooSkewed RequestTimeout ResourceLimitExceeded ResourceNotFound
-    ResourceAlreadyExists RoleModified RoleTemplateDisabled ServerException ServiceFailure ServiceUnavailable
-    SignatureDoesNotMatch SlowDown SnapshotLimitExceeded SubscriptionRequiredException Throttled Throttling TokenRefreshRequired
-    TooManyBuckets TooManyRequests UnauthorizedAccess Unauthorized UnauthorizedOperation UnexpectedParameter UnmodifiableEntity
-    Unsupported UnsupportedOperation ValidationError VcpuLimitExceeded VolumeLimitExceeded VpcLimitExceeded VpceAccessDenied 400
-    401 403 404 405 409 412 429 500 502 503 504
+    400 401 403 404 405 409 412 429 500 502 503 504 AccessControlListNotSupported AccessDenied AccessDeniedError AccessForbidden
+    AccessPointAlreadyOwnedByYou AccountProblem AddressLimitExceeded AllAccessDisabled AuthFailure AuthorizationError
+    AuthorizationHeaderMalformed AuthorizationNotFound AuthorizationQueryParametersError BandwidthLimitExceeded Blocked
+    BucketAlreadyExists BucketAlreadyOwnedByYou BucketNotEmpty ConcurrentModification CredentialsNotSupported CrossAccountPassRole
+    CrossLocationLoggingProhibited CustomerKeyHasBeenRevoked DeleteConflict DependencyViolation DryRunOperation DuplicateListener
+    EC2ThrottledException EndpointDisabled EntityAlreadyExists EntityTemporarilyUnmodifiable ExpiredToken ExpiredTokenError
+    FleetLimitExceeded Forbidden GeneralServiceException IDPCommunicationError IDPRejectedClaim IncompleteSignature
+    InstanceLimitExceeded InsufficientAddressCapacity InsufficientCapabilities InsufficientCapacity InsufficientHostCapacity
+    InsufficientInstanceCapacity InsufficientReservedInstanceCapacity InsufficientSessionLifetime InternalError InternalFailure
+    InternalServerError InternalServiceError InternalServiceFault InvalidAccessKeyId InvalidAction InvalidArgument
+    InvalidBucketAclWithObjectOwnership InvalidBucketState InvalidClientTokenId InvalidIdentityToken InvalidInput InvalidKMSKey
+    InvalidObjectState InvalidParameter InvalidParameterCombination InvalidParameterValue InvalidPayer InvalidPolicyDocument
+    InvalidQueryParameter InvalidRequest InvalidSecurity InvalidSession InvalidSignature InvalidSubjectCredentials
+    InvalidTargetBucketForLogging InvalidToken InvalidUserType KMSAccessDenied LimitExceeded LimitExceededFault MalformedPolicy
+    MalformedPolicyDocument MalformedQueryString MaxSpotInstanceCountExceeded MessageRejected MethodNotAllowed MissingAction
+    MissingAuthenticationToken MissingParameter NameConflict NetworkInterfaceLimitExceeded NoCredentialProviders NoSuchBucket
+    NoSuchBucketPolicy NoSuchEntity NoSuchKey NoSuchLifecycleConfiguration NoSuchPublicAccessBlockConfiguration NoSuchTagSet
+    NoSuchUpload NoSuchVersion NotAuthorized NotFound NotImplemented NotSignedUp ObjectLockConfigurationNotFoundError
+    OperationAborted OperationNotPermitted OptInRequired OwnershipControlsNotFoundError PackedPolicyTooLarge
+    PasswordPolicyViolation PendingVerification PermanentRedirect PolicyNotAttachable PreconditionFailed PriorRequestNotComplete
+    QuotaExceeded RegionDisabled ReportGenerationLimitExceeded RequestCanceled RequestExpired RequestLimitExceeded
+    RequestThrottled RequestTimeout RequestTimeoutException RequestTimeTooSkewed ResourceAlreadyExists ResourceLimitExceeded
+    ResourceNotFound RoleModified RoleTemplateDisabled ServerException ServerSideEncryptionConfigurationNotFoundError
+    ServiceFailure ServiceNotSupported ServiceUnavailable SignatureDoesNotMatch SlowDown SnapshotLimitExceeded
+    SubscriptionRequiredException Throttled Throttling TokenRefreshRequired TooManyBuckets TooManyRequests Unauthorized
+    UnauthorizedAccess UnauthorizedAccessError UnauthorizedOperation UnexpectedParameter UnmodifiableEntity UnrecognizedClient
+    Unsupported UnsupportedOperation ValidationError VcpuLimitExceeded VolumeLimitExceeded VpceAccessDenied VpcLimitExceeded
+    VPCResourceNotSpecified
     """.split()  # noqa: SIM905 - a hundred words read best as words
 )
 _GENERIC = frozenset(

@@ -22,6 +22,7 @@ _NETWORK_CODE = "VpceAccessDenied"
 def denial_of_event(event: Mapping[str, Any], line: int | None = None) -> Denial | None:
     """Give the denial that an event records, `None` where the call succeeded."""
     code, message = _text(event.get("errorCode")), _text(event.get("errorMessage"))
+    message = message and mask(message)
     if code is None and message is None:
         return None
     facts = _call(event)
@@ -34,7 +35,7 @@ def denial_of_event(event: Mapping[str, Any], line: int | None = None) -> Denial
     own = {key: value for key, value in sentence.items() if key not in {"operation", "service", "http_status", "error_code", "region"}}
     facts |= {key: value for key, value in own.items() if value is not None or key not in facts}
     facts |= _where(event, identity)
-    facts |= {"error_code": code or sentence.get("error_code"), "message": message and mask(message), "line": line}
+    facts |= {"error_code": code or sentence.get("error_code"), "message": message, "line": line}
     facts["text"] = facts["message"] or code
     facts["resources"] = _resources(event)
     if "resource" not in facts and len(facts["resources"]) == 1:

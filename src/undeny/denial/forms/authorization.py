@@ -224,7 +224,7 @@ def _fragments(passage: Passage, sentences: list[Found]) -> Iterator[Found]:
     if not _stands_alone(passage.low, sentences):
         return
     for match in compiled(_LEFT).finditer(passage.low):
-        if any(one.start <= match.start() < one.end for one in sentences):
+        if any(one.start <= match.start() < one.end for one in sentences) or passage.low.endswith("context: ", 0, match.start()):
             continue
         facts: Facts = {}
         end = _reason(passage, match.start(), facts)
