@@ -34,14 +34,14 @@ resource "aws_iam_role_policy" "Reader_undeny_kms_Decrypt" {
   POLICY
 }
 
-variable "x_1234abcd_12ab_34cd_56ef_1234567890ab_kms_viaservice" {
-  description = "What the policy 1234abcd-12ab-34cd-56ef-1234567890ab was corrected to name: a value of kms:ViaService"
+variable "x_1234abcd_12ab_34cd_56ef_1234567890ab_viaservice" {
+  description = "What the policy 1234abcd-12ab-34cd-56ef-1234567890ab was corrected to name: a value of kms:ViaService like s3.eu-west-1.amazonaws.com"
   type        = string
   default     = "s3.eu-west-1.amazonaws.com"
 
   validation {
-    condition     = can(regex("^.+$", var.x_1234abcd_12ab_34cd_56ef_1234567890ab_kms_viaservice))
-    error_message = "This must be a value of kms:ViaService."
+    condition     = can(regex("^[a-z0-9.-]+[.]amazonaws[.]com$", var.x_1234abcd_12ab_34cd_56ef_1234567890ab_viaservice))
+    error_message = "This must be a value of kms:ViaService like s3.eu-west-1.amazonaws.com."
   }
 }
 
@@ -75,7 +75,7 @@ resource "aws_kms_key_policy" "x_1234abcd_12ab_34cd_56ef_1234567890ab" {
           "Resource": "*",
           "Condition": {
             "StringEquals": {
-              "kms:ViaService": "${var.x_1234abcd_12ab_34cd_56ef_1234567890ab_kms_viaservice}"
+              "kms:ViaService": "${var.x_1234abcd_12ab_34cd_56ef_1234567890ab_viaservice}"
             }
           }
         }

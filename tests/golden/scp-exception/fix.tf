@@ -1,14 +1,14 @@
 # ask for an exception in guardrails-1 for role Lza
 # Owner: organization
 
-variable "ou_ab12_11111111_p_guardrails1_aws_principalarn" {
-  description = "What the policy p-guardrails1 was corrected to name: a value of aws:PrincipalArn"
+variable "ou_ab12_11111111_p_guardrails1_principalarn" {
+  description = "What the policy p-guardrails1 was corrected to name: a value of aws:PrincipalArn like arn:aws:iam::111122223333:role/Lza"
   type        = string
   default     = "arn:aws:iam::111122223333:role/Lza"
 
   validation {
-    condition     = can(regex("^.+$", var.ou_ab12_11111111_p_guardrails1_aws_principalarn))
-    error_message = "This must be a value of aws:PrincipalArn."
+    condition     = can(regex("^arn:aws[a-z-]*:iam:", var.ou_ab12_11111111_p_guardrails1_principalarn))
+    error_message = "This must be a value of aws:PrincipalArn like arn:aws:iam::111122223333:role/Lza."
   }
 }
 
@@ -32,7 +32,7 @@ resource "aws_organizations_policy" "ou_ab12_11111111_p_guardrails1" {
             "ArnNotLike": {
               "aws:PrincipalArn": [
                 "arn:aws:iam::*:role/Admin*",
-                "${var.ou_ab12_11111111_p_guardrails1_aws_principalarn}"
+                "${var.ou_ab12_11111111_p_guardrails1_principalarn}"
               ]
             }
           }

@@ -158,8 +158,19 @@ def corrected(shape: Shape) -> Corrected | None:
                 )
         for key, value in _condition_values(statement):
             if value not in old and "${" not in value and value not in ("true", "false"):
-                return Corrected(name=word(key).lower(), value=value, pattern="^.+$", says=f"a value of {key}")
+                name = word(key.rpartition(":")[2]).lower()
+                return Corrected(name=name, value=value, pattern=_like(value), says=f"a value of {key} like {value}")
     return None
+
+
+def _like(value: str) -> str:
+    """Give the pattern that values of the same kind fit: an ARN of that service, a service principal, an account id; else any text."""
+    arn = Arn.parse(value)
+    if arn is not None:
+        return f"^arn:aws[a-z-]*:{re.escape(arn.service_prefix)}:"
+    if value.endswith(".amazonaws.com"):
+        return "^[a-z0-9.-]+[.]amazonaws[.]com$"
+    return "^[0-9]{12}$" if len(value) == 12 and value.isdigit() else "^.+$"
 
 
 def _condition_values(statement: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
