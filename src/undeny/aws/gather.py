@@ -148,15 +148,15 @@ def _accounts(reader: Reader, requests: Sequence[Request], things: dict[str, Res
 
 def _things(reader: Reader, requests: Sequence[Request], things: dict[str, Resource]) -> None:
     """Read the things of the requests, then of those behind the first as its things' facts tell more, until nothing is new."""
-    open_ = list(requests)
     for _ in range(_ROUNDS):
-        wanted = [arn for request in open_ for arn in _wanted(request) if str(arn) not in things]
-        for arn in {str(arn): arn for arn in wanted}.values():
+        settings = {arn: thing.settings for arn, thing in things.items()}
+        known = complete(requests[0], Evidence(policies=_NOTHING, resources=things))
+        all_ = [*requests, *calls.expand(known, settings)]
+        wanted = {str(arn): arn for request in all_ for arn in _wanted(request) if str(arn) not in things}
+        for arn in wanted.values():
             _read(reader, arn, requests, things)
         if not wanted:
             return
-        settings = {arn: thing.settings for arn, thing in things.items()}
-        open_ = list(calls.expand(complete(requests[0], Evidence(policies=_NOTHING, resources=things)), settings))
 
 
 _NOTHING = Policies(identity=None, boundary=None, session=None, endpoint=None, resource=None, scp=(), rcp=())

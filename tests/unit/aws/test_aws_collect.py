@@ -1,4 +1,6 @@
+import io
 import json
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -209,6 +211,57 @@ def test_a_queue_a_topic_a_secret_a_table_and_a_repository_are_read(role):
         assert evidence.policies.resource.document.statements, resource
         assert evidence.gaps == (), resource
     assert url
+
+
+def test_a_functions_policy_is_read_with_its_role(role, trust):
+    client = role.client("lambda")
+    role.client("iam").create_role(
+        RoleName="fn",
+        AssumeRolePolicyDocument=trust.replace("AWS", "Service").replace(f"arn:aws:iam::{ACCOUNT}:root", "lambda.amazonaws.com"),
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("f.py", "")
+    code = {"ZipFile": packed.getvalue()}
+    made = client.create_function(FunctionName="f", Role=f"arn:aws:iam::{ACCOUNT}:role/fn", Code=code, Runtime="python3.13", Handler="f.f")
+    asked = request("lambda:InvokeFunction", made["FunctionArn"], resource_account=ACCOUNT)
+    bare = collect.collect(role, [asked])
+    assert bare.policies.resource is None
+    assert bare.resources[made["FunctionArn"]].settings["Role"].endswith(":role/fn")
+    client.add_permission(FunctionName="f", StatementId="s", Action="lambda:InvokeFunction", Principal="s3.amazonaws.com")
+    assert collect.collect(role, [asked]).policies.resource.document.statements[0].sid == "s"
+
+
+def test_an_access_point_is_read_with_the_bucket_behind_it(bucket):
+    control = bucket.client("s3control")
+    control.create_access_point(AccountId=ACCOUNT, Name="point", Bucket="data")
+    text = json.dumps({"Version": "2012-10-17", "Statement": []})
+    control.put_access_point_policy(AccountId=ACCOUNT, Name="point", Policy=text)
+    point = f"arn:aws:s3:{REGION}:{ACCOUNT}:accesspoint/point"
+    evidence = collect.collect(bucket, [request(resource=f"{point}/object/k", resource_account=ACCOUNT)])
+    assert evidence.policies.resource.document.text == text
+    assert evidence.resources[point].settings["Bucket"] == "data"
+    assert evidence.resources["arn:aws:s3:::data"].exists is True
+
+
+def test_what_new_volumes_are_encrypted_with_is_read_where_volumes_are_made(role, monkeypatch):
+    import botocore.client
+
+    call = botocore.client.BaseClient._make_api_call
+    key = role.client("kms").create_key()["KeyMetadata"]["Arn"]
+    role.client("ec2").enable_ebs_encryption_by_default()
+
+    def answer(self, operation, parameters):
+        return {"KmsKeyId": key} if operation == "GetEbsDefaultKmsKeyId" else call(self, operation, parameters)
+
+    monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", answer)
+    made = request("ec2:CreateVolume", f"arn:aws:ec2:{REGION}:{ACCOUNT}:volume/*", resource_account=ACCOUNT)
+    evidence = collect.collect(role, [made])
+    settings = evidence.resources[f"arn:aws:iam::{ACCOUNT}:root"].settings
+    assert settings["EbsEncryptionByDefault"] is True
+    assert settings["EbsDefaultKmsKeyId"] == key
+    assert isinstance(evidence.resources[key].policy, Policy)
+    assert evidence.policies.resource is None
 
 
 def test_a_queue_that_is_not_there_does_not_exist(role):

@@ -217,6 +217,48 @@ def test_rolling_back_a_managed_policy_restores_its_version_and_deletes_the_new_
     assert text_of(aws) == OLD
 
 
+def test_a_setting_is_carried_out_and_put_back(aws, kit):
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="data", CreateBucketConfiguration={"LocationConstraint": REGION})
+    before = {"OwnershipControls": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}}
+    s3.put_bucket_ownership_controls(Bucket="data", **before)
+    after = {"OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}}
+    setting = SettingEdit(target="arn:aws:s3:::data", operation="s3:PutBucketOwnershipControls", before=before, after=after)
+    outcome = change.carry_out(kit.proven(setting), aws, kit.store, kit.way)
+    assert s3.get_bucket_ownership_controls(Bucket="data")["OwnershipControls"] == after["OwnershipControls"]
+    assert outcome.record.state == "in_force"
+    change.roll_back(kit.store, aws, way=kit.way)
+    assert s3.get_bucket_ownership_controls(Bucket="data")["OwnershipControls"] == before["OwnershipControls"]
+
+
+def test_a_setting_that_somebody_changed_is_not_overwritten(aws, kit):
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="data", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_bucket_ownership_controls(Bucket="data", OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]})
+    after = {"OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}}
+    setting = SettingEdit(target="arn:aws:s3:::data", operation="s3:PutBucketOwnershipControls", before=None, after=after)
+    with pytest.raises(UndenyError) as caught:
+        change.carry_out(kit.proven(setting), aws, kit.store, kit.way)
+    assert caught.value.code == "changed-meanwhile"
+
+
+def test_a_key_policy_is_carried_out_and_put_back_byte_for_byte(aws, kit):
+    kms = aws.client("kms")
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    old = kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]
+    before = json.loads(old)
+    statement = {"Effect": "Allow", "Principal": {"AWS": ROLE}, "Action": "kms:Decrypt", "Resource": "*"}
+    change.carry_out(
+        kit.proven(kit.edit(before, before | {"Statement": [*before["Statement"], statement]}, None, "resource", key)),
+        aws,
+        kit.store,
+        kit.way,
+    )
+    assert json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])["Statement"][-1] == statement
+    change.roll_back(kit.store, aws, way=kit.way)
+    assert kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"] == old
+
+
 def test_several_steps_are_undone(inline, kit):
     change.carry_out(kit.proven(kit.edit(BEFORE, AFTER), kit.edit(None, AFTER, policy="q")), inline, kit.store, kit.way)
     change.roll_back(kit.store, inline, way=kit.way)
