@@ -30,6 +30,14 @@ Does not: more S3 permissions.""",
 )
 SIGNS = (
     Sign(
+        says="S3 Block Public Access, on by default, refuses public ACLs and policies: tools that publish a site often send one",
+        words=(
+            "s3deploy", "awspublish", "public-read", "static website", "static s3 website", "deploy to s3", "deploys3", "publish to s3",
+        ),
+        never=("explicit deny",),
+        weight=weights.WORDING + 0.45,
+    ),
+    Sign(
         says="S3 Block Public Access refuses it, the text says",
         words=(
             "blockpublicpolicy", "blockpublicacls", "block public access", "restrictpublicbuckets", "public policies are prevented",

@@ -26,6 +26,24 @@ Does not: adding the action once more without the condition: that takes the guar
 )
 SIGNS = (
     Sign(
+        says="an allow may be there whose condition (on tags, say) this call did not meet",
+        errors=("unauthorizedoperation",),
+        never=("explicit deny",),
+        weight=weights.USUAL + 1,
+    ),
+    Sign(
+        says="an allow may be there whose condition on tags this call did not meet: a thing that is only being made has none",
+        words=(" tags", "tagged", "resourcetag", "requesttag"),
+        also=("denied",),
+        never=("explicit deny", "tagsession"),
+        weight=weights.USUAL + 2,
+    ),
+    Sign(
+        says="the resource's policy may let the service in under a condition (source ARN or account) that its call does not meet",
+        words=("destination configurations", "not invoked", "never invoked", "not delivered", "failedinvocations", "cannot publish"),
+        weight=weights.USUAL + 3,
+    ),
+    Sign(
         says="an allow may be there whose condition this call did not meet",
         words=("no identity-based policy allows", "no resource-based policy allows", "not authorized to perform sts:assumerole"),
         weight=weights.USUAL + 1,

@@ -26,6 +26,38 @@ Does not: the role's policy or the bucket's; a security group, which never makes
 )
 SIGNS = (
     Sign(
+        says="the policy of the VPC endpoint on the way may not allow {what}",
+        words=(
+            "inside a vpc",
+            "inside the vpc",
+            "from the vpc",
+            "from a vpc",
+            "vpc endpoint",
+            "interface endpoint",
+            "gateway endpoint",
+            "private subnet",
+        ),
+        also=("denied",),
+        never=("explicit deny", "identity-based", "no vpc endpoint policy"),
+        weight=weights.WORDING + 2,
+    ),
+    Sign(
+        says="the policy of the VPC endpoint on the way may not allow {what}",
+        words=(
+            "inside a vpc",
+            "inside the vpc",
+            "from the vpc",
+            "from a vpc",
+            "vpc endpoint",
+            "interface endpoint",
+            "gateway endpoint",
+            "private subnet",
+        ),
+        also=("403",),
+        never=("explicit deny", "identity-based", "timeout", "timed out"),
+        weight=weights.WORDING + 2,
+    ),
+    Sign(
         says="the policy of the VPC endpoint refused it (VpceAccessDenied)",
         errors=("vpceaccessdenied",),
         weight=weights.SAID,

@@ -25,6 +25,20 @@ Does not: another Allow.""",
 )
 SIGNS = (
     Sign(
+        says="a policy of {who} may deny everything without MFA: long-term keys carry none",
+        words=("mfa", "multi-factor", "multifactor"),
+        also=("denied",),
+        never=("multifactorauthentication failed",),
+        weight=weights.WORDING + 2,
+        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage.html",
+    ),
+    Sign(
+        says="a policy of {who} may deny {what}: the text does not say",
+        errors=("unauthorizedoperation",),
+        never=("explicit deny",),
+        weight=weights.USUAL,
+    ),
+    Sign(
         says="AWS speaks of an explicit deny and not of whose: a policy of {who} may deny {what}",
         words=("explicit deny", "explicitly denies", "explicitly denied", "explicitdeny"),
         never=("service control policy", "resource control", "permissions boundary", "session policy", "endpoint policy", "resource-based"),

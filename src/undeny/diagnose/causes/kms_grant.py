@@ -29,6 +29,11 @@ Does not: EC2 or Lambda permissions; editing an AWS managed key's policy.""",
 )
 SIGNS = (
     Sign(
+        says="the launch or attach may lack kms:CreateGrant on the volume's key",
+        words=("encrypted ebs", "encrypted volume", "ebs encryption", "encrypted ami", "encrypted snapshot", "encrypted root volume"),
+        weight=weights.WORDING + 2,
+    ),
+    Sign(
         says="the service could not create its grant on the KMS key: {who} may lack kms:CreateGrant",
         words=(
             "invalid for creategrant", "customerkeyhasbeenrevoked", "invalidkmskey", "perform: kms:creategrant",

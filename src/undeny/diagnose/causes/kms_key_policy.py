@@ -26,6 +26,11 @@ Does not: more S3, SNS or SQS permissions; an identity allow, where the key poli
 )
 SIGNS = (
     Sign(
+        says="the key of the destination may not let the service that delivers in",
+        words=("destination configurations", "not delivered", "failedinvocations", "cannot publish"),
+        weight=weights.USUAL + 2,
+    ),
+    Sign(
         says="the key behind {on} does not let {who} in: the service calls KMS for the caller",
         words=("access to kms is not allowed", "kms.accessdenied", "kmsaccessdenied", "kms access denied", "kms exception"),
         weight=weights.WORDING + 5,

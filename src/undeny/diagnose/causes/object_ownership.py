@@ -26,6 +26,13 @@ Does not: s3:GetObject in whatever policy of the bucket's account.""",
 )
 SIGNS = (
     Sign(
+        says="the object may belong to the account that uploaded it: the bucket's owner then gives no access to it",
+        words=("cross-account", "cross account", "another account", "other account", "uploaded by", "peer"),
+        also=("denied", "object"),
+        never=("not authorized to perform",),
+        weight=weights.WORDING + 0.3,
+    ),
+    Sign(
         says="the bucket has ACLs switched off (Object Ownership), and the call sends one",
         errors=("accesscontrollistnotsupported",),
         weight=weights.BEFORE_POLICY,

@@ -34,6 +34,15 @@ KINDS = (":role/", ":user/", ":policy/", ":instance-profile/")
 MADE = ("CreateDate", "CreationDate", "UpdateDate", "LastModified", "AttachedAt", "CreateTime")
 SIGNS = (
     Sign(
+        says="the role or policy may be too new to be known everywhere: try again",
+        words=(
+            "right after", "immediately after", "just created", "newly created", "first attempt", "retry succeeds", "second run",
+            "second apply", "works on retry", "works the second time", "intermittent",
+        ),
+        never=("signature",),
+        weight=weights.WORDING + 2,
+    ),
+    Sign(
         says="the service cannot assume the role yet: a new role needs a little time; else its trust policy does not name the service",
         words=(
             "cannot be assumed by", "is not authorized to perform: sts:assumerole on service role", "role cannot be assumed",

@@ -24,6 +24,24 @@ Does not: more permissions for the caller alone. The owner of the resource has t
 )
 SIGNS = (
     Sign(
+        says="the policy of the destination may not let the service that calls it in",
+        words=("not delivered", "not invoked", "never invoked", "failedinvocations", "no log delivery", "not receiving"),
+        weight=weights.WORDING + 1,
+    ),
+    Sign(
+        says="the resource's policy may not let anonymous callers in",
+        words=("function url", "static website", "static s3 website", "public bucket", "publicly"),
+        never=("not authorized to perform", "explicit deny"),
+        weight=weights.WORDING + 0.5,
+    ),
+    Sign(
+        says="across accounts the resource's own policy must let {who} in as well",
+        words=("cross-account", "cross account", "another account", "other account", "different account"),
+        also=("denied",),
+        never=("not authorized to perform", "explicit deny", "sts:"),
+        weight=weights.WORDING + 0.4,
+    ),
+    Sign(
         says="the policy of the destination does not let the service that delivers in",
         words=(
             "unable to validate the following destination", "insufficients3bucketpolicy", "insufficientsnstopicpolicy",

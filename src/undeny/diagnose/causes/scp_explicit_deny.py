@@ -26,6 +26,18 @@ Does not: any Allow in the account. The policy simulator can miss SCP conditions
 )
 SIGNS = (
     Sign(
+        says="a service control policy may deny {what}",
+        words=("control tower", "guardrail", "landing zone", "an scp", "organization policy", "region restriction", "the scp"),
+        never=("no service control",),
+        weight=weights.WORDING + 1,
+    ),
+    Sign(
+        says="a service control policy may deny {what}: the text does not say",
+        errors=("unauthorizedoperation",),
+        never=("explicit deny",),
+        weight=weights.USUAL - 0.2,
+    ),
+    Sign(
         says="a service control policy denies {who} {what}, the text says",
         words=(
             "explicit deny in a service control", "explicit deny in the service control", "service control policy explicitly denies",

@@ -26,6 +26,12 @@ Does not: the role's or user's own policies; they allow it already.""",
 )
 SIGNS = (
     Sign(
+        says="the session policy that the credentials were made with may not allow {what}",
+        words=("vended credentials", "vended", "federation token", "getfederationtoken", "session policy", "scoped credentials"),
+        never=("explicit deny in a session", "no session policy"),
+        weight=weights.WORDING + 1,
+    ),
+    Sign(
         says="no session policy allows {what}, the text says", words=("no session policy allows",), weight=weights.SAID, certainty="stated"
     ),
 )

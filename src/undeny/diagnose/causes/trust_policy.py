@@ -31,6 +31,13 @@ Does not: permissions policies of the role that is to be assumed. An allow that 
 )
 SIGNS = (
     Sign(
+        says="the role's trust policy may not let {who} in, or its own policy lacks sts:AssumeRole",
+        words=("assuming a role", "assuming role", "assume role", "assume a role", "assume the role", "assumerole"),
+        also=("denied",),
+        never=("explicit deny", "root accounts"),
+        weight=weights.WORDING + 3,
+    ),
+    Sign(
         says="no role trust policy lets {who} in, the text says",
         words=("role trust policy allows", "no role trust policy"),
         weight=weights.SAID,

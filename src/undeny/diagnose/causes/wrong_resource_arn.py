@@ -27,6 +27,27 @@ Does not: adding the action again; `*` as the resource, unless the action knows 
 )
 SIGNS = (
     Sign(
+        says="an allow may be there for the objects of the bucket (`/*`) and not for the bucket itself",
+        operations=("headbucket", "listobjects", "listobjectsv2", "listbucket"),
+        words=("denied", "forbidden", "403"),
+        never=("not authorized to perform",),
+        weight=weights.USUAL + 0.2,
+    ),
+    Sign(
+        says="an allow may be there for the bucket or table, and not for what is in it",
+        words=("index", "log-group", "createlogstream", "putlogevents", "secret", "listing works", "access point"),
+        also=("denied",),
+        never=("not authorized to perform", "explicit deny", "secrets or registry", "kms"),
+        weight=weights.USUAL + 0.25,
+    ),
+    Sign(
+        says="an allow may be there for the foundation model and not for the inference profile, or the reverse: both are asked",
+        words=("inference profile", "inference-profile"),
+        never=("explicit deny",),
+        weight=weights.WORDING + 1,
+        source="https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html",
+    ),
+    Sign(
         says="an allow for {what} may be there for another ARN than {on}",
         words=("no identity-based policy allows", "is not authorized to perform"),
         never=("explicit deny", "no permissions boundary", "no session policy", "no vpc endpoint policy", "no service control policy"),
