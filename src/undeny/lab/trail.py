@@ -47,9 +47,17 @@ class Trail:
         self._delivered = 0
 
     def record(self, call: Call, fault: Fault | None, response: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Write the event of one call."""
+        """Write the event of one call; one that was allowed across accounts is written in both.
+
+        https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-shared-event-id.html
+        """
         event = made(call, fault, response)
+        owners = {str(thing["accountId"]) for thing in event.get("resources", ()) if "accountId" in thing}
+        others = owners - {event["recipientAccountId"]} if fault is None else set()
+        if others:
+            event["sharedEventID"] = str(uuid.uuid4())
         self.events.append(event)
+        self.events += [event | {"eventID": str(uuid.uuid4()), "recipientAccountId": account} for account in sorted(others)]
         return event
 
     def record_hidden(self, call: Call, asked: Asked, fault: Fault | None) -> None:

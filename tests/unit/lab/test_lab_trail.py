@@ -139,3 +139,14 @@ def test_a_trail_file_is_delivered_once_and_undeny_reads_it(tmp_path):
     (seen,) = denial.parse(path)
     assert (seen.action, seen.principal, seen.request_id) == ("sqs:CreateQueue", USER.arn, "r-1")
     assert (seen.kind, seen.policy_type) == ("implicit", "identity_based")
+
+
+def test_a_call_allowed_across_accounts_is_written_in_both_and_a_refused_one_in_the_callers():
+    queue = {"QueueUrl": "https://sqs.eu-west-1.amazonaws.com/444455556666/q"}
+    kept = trail.Trail()
+    kept.record(call("sqs", "DeleteQueue", parameters=queue), None)
+    kept.record(call("sqs", "PurgeQueue", parameters=queue), refused("sqs:PurgeQueue"))
+    (mine, _), (theirs,) = kept.history(ACCOUNT, "eu-west-1")[::-1], kept.history("444455556666", "eu-west-1")
+    assert mine["sharedEventID"] == theirs["sharedEventID"]
+    assert mine["eventID"] != theirs["eventID"]
+    assert theirs["eventName"] == "DeleteQueue"
