@@ -147,6 +147,8 @@ def _others(text: str, facts: Facts) -> tuple[str, ...]:
 
 def _lines_of(text: str, start: int, end: int) -> str:
     """Give the lines on which a denial stands, as far as they are short enough to be shown."""
+    if "\n" not in text and len(text) <= _TEXT_LIMIT:
+        return restored(text)
     first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
     last = len(text) if last < 0 else last
     if last - first > _TEXT_LIMIT:

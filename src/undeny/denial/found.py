@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
+import msgspec
+
 Facts = dict[str, Any]
 """Fields of a `Denial` by name; a drop-in gives only those that the text says."""
 
@@ -24,7 +26,7 @@ class Passage(NamedTuple):
     low: str
 
 
-class Found(NamedTuple):
+class Found(msgspec.Struct, frozen=True):
     """One occurrence: where, which facts, and for a wrapper before its sentence the quote that ends the sentence, if any."""
 
     start: int

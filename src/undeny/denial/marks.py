@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from types import ModuleType
-from typing import Literal, NamedTuple
+from typing import Literal
+
+import msgspec
 
 from undeny.denial.found import Facts, Passage
 
@@ -10,7 +12,7 @@ Side = Literal["before", "after", "beside", "core"]
 """Where a wrapper stands to its sentence; a form's mark is the `core` itself."""
 
 
-class Mark(NamedTuple):
+class Mark(msgspec.Struct, frozen=True):
     """One occurrence of a wrapper or form. `name` is its file's; `quote` ends the sentence behind it, where the wrapper opens one."""
 
     start: int
@@ -40,7 +42,7 @@ def _found(modules: Iterable[ModuleType], passage: Passage, side: Side | None) -
     marks: list[Mark] = []
     for module in modules:
         name, where = module.__name__.rpartition(".")[2], side or module.SIDE
-        marks.extend([Mark(start, end, where, name, facts, quote) for start, end, facts, quote in module.find(passage)])
+        marks.extend([Mark(found.start, found.end, where, name, found.facts, found.quote) for found in module.find(passage)])
     return marks
 
 

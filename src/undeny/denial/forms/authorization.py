@@ -124,7 +124,7 @@ def find(passage: Passage) -> Iterator[Found]:
         found = _sentence(passage, match, last)
         last = found.end
         sentences.append(found)
-    return iter(sorted([*sentences, *_fragments(passage, sentences)]))
+    return iter([*sentences, *_fragments(passage, sentences)])
 
 
 def _performs(low: str) -> Iterator[re.Match[str]]:
