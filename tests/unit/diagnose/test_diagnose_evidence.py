@@ -594,6 +594,13 @@ def test_a_role_that_is_not_there_cannot_be_assumed():
     assert (diagnosis.cause.code, diagnosis.bucket) == ("not-found-hidden", "call")
 
 
+def test_a_service_linked_role_that_is_missing_or_touched():
+    arn = f"arn:aws:iam::{ME}:role/aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForElasticLoadBalancing"
+    absent = {"resources": {arn: {"policy": None, "settings": {}, "exists": False}}}
+    assert cause_of(scenario("sqs:CreateQueue", f"arn:aws:sqs:us-east-1:{ME}:q", EVERYTHING, about=absent)).code == "service-linked-role"
+    assert cause_of(scenario("iam:PutRolePolicy", arn, EVERYTHING)).code == "service-linked-role"
+
+
 def test_a_region_lock_is_told_as_a_short_proof():
     lock = {
         "Sid": "RegionLock", "Effect": "Deny", "NotAction": ["iam:*"], "Resource": "*",

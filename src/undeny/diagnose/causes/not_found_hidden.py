@@ -70,22 +70,25 @@ def look(case: Case) -> tuple[Cause, ...]:
 
 
 def _missing(case: Case) -> Cause | None:
-    request = facts.main(case)
-    thing = case.evidence.resources.get(request.resource) if request else None
-    if request is None or thing is None or thing.exists is not False or not _nothing_else(case):
-        return None
-    return Cause(
-        code=INFO.code,
-        certainty="likely",
-        summary=f"{say.thing(request.resource)} does not exist, and whoever may not list gets a denial for it",
-        request=0,
-        weight=weights.FACT + 6.5 if facts.passes(case) else weights.BLOCKED + 8.0,
-    )
+    for index, request in enumerate(case.requests):
+        thing = case.evidence.resources.get(request.resource)
+        if thing is None or thing.exists is not False or not request.certain or not _nothing_else(case, index):
+            continue
+        return Cause(
+            code=INFO.code,
+            certainty="likely",
+            summary=f"{say.thing(request.resource)} does not exist, and whoever may not list gets a denial for it",
+            request=index,
+            weight=weights.FACT + 6.5 if facts.passes(case) else weights.BLOCKED + 8.0,
+        )
+    return None
 
 
-def _nothing_else(case: Case) -> bool:
+def _nothing_else(case: Case, index: int) -> bool:
     """Tell whether policies allow it, or only the policy of the very thing that is not there is missing."""
-    return facts.passes(case) or (bool(case.verdicts) and set(case.verdicts[0].blocked_by) == {"resource"})
+    if facts.passes(case):
+        return True
+    return index < len(case.verdicts) and index == facts.focus(case) and set(case.verdicts[index].blocked_by) == {"resource"}
 
 
 def _unlisted(case: Case) -> Cause | None:

@@ -105,7 +105,7 @@ def _acl_sent(case: Case) -> Cause | None:
         key="s3:x-amz-acl",
         got=(sent,),
         request=0,
-        weight=weights.FACT + 4.0,
+        weight=weights.FACT + 4.0 if facts.focus(case) == 0 else weights.BLOCKED + 8.0,
     )
 
 

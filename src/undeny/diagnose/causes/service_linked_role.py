@@ -1,9 +1,10 @@
 """A service-linked role is missing and may not be created, or must not be touched."""
 
-from undeny.diagnose import blocks, weights
+from undeny.diagnose import blocks, facts, say, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
+from undeny.iam.principal import Principal
 
 INFO = CauseInfo(
     code="service-linked-role",
@@ -35,7 +36,7 @@ SIGNS = (
         weight=weights.SAID + 3,
     ),
     Sign(
-        says="a service-linked role belongs to its service: nobody else changes it",
+        says="this role belongs to AWS (a service-linked or Identity Center role): nobody else changes it",
         errors=("unmodifiableentity",),
         weight=weights.SAID,
         certainty="stated",
@@ -48,12 +49,49 @@ SIGNS = (
 )  # fmt: skip
 
 
+EDITS = (
+    "iam:deleterole", "iam:attachrolepolicy", "iam:detachrolepolicy", "iam:putrolepolicy", "iam:deleterolepolicy",
+    "iam:updateassumerolepolicy", "iam:updaterole", "iam:putrolepermissionsboundary",
+)  # fmt: skip
+
+
 def look(case: Case) -> tuple[Cause, ...]:
-    """By the verdict on iam:CreateServiceLinkedRole, else by the wording."""
-    found = tuple(cause for cause in blocks.lacking(case, "identity", INFO.code, 5.0) if _creates(case, cause))
+    """By the verdict on iam:CreateServiceLinkedRole, by a role that is missing or AWS's own, else by the wording."""
+    found = [cause for cause in blocks.lacking(case, "identity", INFO.code, 5.0) if _creates(case, cause)]
+    found += [cause for cause in (_edited(case), _missing(case)) if cause]
     told = read(case, INFO.code, SIGNS)
-    return (*found, told) if told else found
+    return (*found, told) if told else tuple(found)
 
 
 def _creates(case: Case, cause: Cause) -> bool:
     return case.requests[cause.request or 0].action.lower() == "iam:createservicelinkedrole"
+
+
+def _linked(arn: str) -> bool:
+    return Principal.parse(arn).kind == "role" and Principal.parse(arn).is_service_linked_role
+
+
+def _edited(case: Case) -> Cause | None:
+    request = facts.main(case)
+    if request is None or request.action.lower() not in EDITS or not _linked(request.resource):
+        return None
+    return Cause(
+        code=INFO.code,
+        certainty="likely",
+        summary=f"{say.who(request.resource)} is linked to its service, which alone may change it",
+        request=0,
+        weight=weights.BLOCKED + 8.0,
+    )
+
+
+def _missing(case: Case) -> Cause | None:
+    absent = next((arn for arn, thing in case.evidence.resources.items() if thing.exists is False and _linked(arn)), None)
+    if absent is None or not facts.passes(case):
+        return None
+    return Cause(
+        code=INFO.code,
+        certainty="likely",
+        summary=f"IAM allows it, and {say.who(absent)}, which the service needs, does not exist in this account yet",
+        request=0,
+        weight=weights.FACT + 7.0,
+    )
