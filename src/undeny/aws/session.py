@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 import boto3
 import msgspec
@@ -33,6 +34,10 @@ _NOT_READY = (
 )
 
 
+_CLIENTS: WeakKeyDictionary[Any, dict[tuple[str, str | None], Any]] = WeakKeyDictionary()
+"""The clients of each session: making one takes longer than most calls, and the journal reads back several times."""
+
+
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """Whose credentials these are, where boto3 found them (`method`), and until when (`None`: no end is known)."""
 
@@ -59,6 +64,13 @@ def client(session: Session, service: str, region: str | None = None) -> Any:
 
     `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>` are honoured by botocore itself.
     """
+    made = _CLIENTS.setdefault(session, {})
+    if (service, region) not in made:
+        made[service, region] = _client(session, service, region)
+    return made[service, region]
+
+
+def _client(session: Session, service: str, region: str | None) -> Any:
     config = Config(
         user_agent=f"undeny/{__version__}",
         retries={"mode": "standard", "total_max_attempts": 4},

@@ -1,7 +1,5 @@
 """Lambda: a function's policy, whichever of the two ways it was written, with its role and key."""
 
-from typing import Any
-
 from undeny.aws.reader import Reader
 from undeny.evidence.model import Gap, Policy, Resource
 from undeny.iam.arn import Arn
@@ -41,15 +39,15 @@ def read(reader: Reader, arn: Arn) -> Resource:
 
 
 def _policy(reader: Reader, arn: str, region: str) -> Policy | Gap | None:
-    """Give the policy as the newer operation has it, else as the older: both show the same document since 2026-07."""
-    what = f"resource policy of {arn}"
-    answer: Any = reader.call("lambda", "get_policy", action="lambda:GetPolicy", what=what, none=_NONE, region=region, FunctionName=arn)
-    if isinstance(answer, dict):
-        return reader.policy("function policy", answer["Policy"], attached_to=arn)
-    action = "lambda:GetResourcePolicy"
-    whole: Any = reader.call(
-        "lambda", "get_resource_policy", action=action, what=what, none=(*_NONE, "404"), region=region, ResourceArn=arn
-    )
+    """Give the policy that was written whole, else the one that AddPermission wrote: writing whole replaces the other.
+
+    https://docs.aws.amazon.com/lambda/latest/api/API_PutResourcePolicy.html
+    """
+    what, action = f"resource policy of {arn}", "lambda:GetResourcePolicy"
+    whole = reader.call("lambda", "get_resource_policy", action=action, what=what, none=(*_NONE, "404"), region=region, ResourceArn=arn)
     if isinstance(whole, dict) and whole.get("Policy"):
         return reader.policy("function policy", whole["Policy"], attached_to=arn)
-    return whole if isinstance(whole, Gap) else answer
+    added = reader.call("lambda", "get_policy", action="lambda:GetPolicy", what=what, none=_NONE, region=region, FunctionName=arn)
+    if isinstance(added, dict):
+        return reader.policy("function policy", added["Policy"], attached_to=arn)
+    return added if isinstance(added, Gap) else whole if isinstance(whole, Gap) else None
