@@ -39,6 +39,8 @@ def request(rng: Random, kind: str) -> Json:
     owner = None if resource == "*" else resource.split(":")[4] or pick(rng, (4, OWN), (1, OTHER))
     if resource != "*" and kind != "pass-role" and chance(rng, 25):
         owner, resource = OTHER, resource.replace(OWN, OTHER)
+    if kind.startswith("s3-") and chance(rng, 5):
+        owner = None  # what AWS owns
     found: Json = {
         "principal": principal(rng, kind),
         "action": rng.choice(thing["actions"]),

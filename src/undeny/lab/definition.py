@@ -241,7 +241,7 @@ def read_resource(policies: Json, call: Call) -> Reading | None:
         reading = agreed(reading, SILENT if own is None else read(own, asked, "resource", boundary))
     deny = False if owner_root_may(call) else reading.deny
     block = block_public_access(call)
-    outside = call.caller.kind != "service" and call.caller.account != call.account
+    outside = call.caller.kind != "service" and (call.caller.account is None or not call.same_account)
     cut = any_of([all_of([public(policy), outside and block["RestrictPublicBuckets"]]), foreign_object(call)])
     grants = {way: all_of([truth, negate(cut)]) for way, truth in reading.grants.items()}
     for way, truth in acl_grants(call, ignore_public=block["IgnorePublicAcls"]).items():

@@ -106,10 +106,15 @@ def call_of(scenario: Json) -> Call:
     keys["aws:currenttime"] = (now,) if now else None
     keys["aws:epochtime"] = (str(int(instant(now).timestamp())),) if now else None
     keys["aws:requestedregion"] = (region,) if region else ("us-east-1",) if call.service in GLOBAL_SERVICES else None
-    keys["aws:resourceaccount"] = (account,) if account else (caller.account,) if resource == "*" and caller.account else None
-    keys["aws:resourceorgid"] = keys["aws:resourceorgpaths"] = () if policies.get("rcp", UNREAD) == [] else None
+    keys["aws:resourceaccount"] = (account,) if account else (caller.account,) if resource == "*" and caller.account else ()
+    owned_by_aws = account is None and resource != "*"
+    keys["aws:resourceorgid"] = keys["aws:resourceorgpaths"] = () if policies.get("rcp", UNREAD) == [] or owned_by_aws else None
     if caller.kind == "service":
         keys["aws:principalisawsservice"] = ("true",)
+    if caller.kind == "oai":  # a user of CloudFront's: AWS documents none of its keys but the ARN
+        keys |= dict.fromkeys(("aws:principalaccount", "aws:principaltype", "aws:userid"))
+        keys |= {"aws:principalarn": (caller.arn,), "aws:principalisawsservice": ("false",)}
+        keys["aws:principalorgid"] = keys["aws:principalorgpaths"] = () if policies.get("scp", UNREAD) == [] else None
     if caller.account:
         keys["aws:principalisawsservice"] = ("false",)
         keys["aws:principalarn"], keys["aws:principalaccount"] = (caller.role,), (caller.account,)
