@@ -235,3 +235,18 @@ def test_python_gives_the_same_explanation(undeny, case):
     for field in ("bucket", "cause", "verdict", "fixes"):
         assert json.loads(json.dumps(told[field])) == shown[field]
     assert package.explain(Path(case)).cause.code == told["cause"]["code"]
+
+
+OLD = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::a/*"}]}'
+NEW = '{"Version": "2012-10-17", "Statement": [{"Sid": "Wide", "Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::a*"}]}'
+
+
+def test_check_answers_with_a_witness_and_a_status(undeny, tmp_path):
+    assert undeny("check", "no-new-access", NEW, OLD).returncode == 0
+    ran = undeny("check", "no-new-access", "--format", "json", OLD, NEW)
+    found = json.loads(ran.stdout)
+    assert (ran.returncode, found["holds"], found["check"]) == (1, False, "no-new-access")
+    assert found["witness"]["action"].startswith("s3:Get")
+    assert found["statements"][0]["sid"] == "Wide"
+    assert undeny("check", "access-not-granted", NEW, "--action", "s3:PutObject").returncode == 0
+    assert undeny("check", "no-new-access", OLD, "nowhere.json").returncode == 2
