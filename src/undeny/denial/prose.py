@@ -9,13 +9,24 @@ from undeny.denial.evened import restored
 from undeny.denial.found import Facts, Passage
 from undeny.denial.model import Denial
 
-_FAILURE = re.compile(
-    r"access\s*denied|den(?:ied|ies|y)\b|forbidden|unauthori[sz]|not (?:be )?(?:authori[sz]|allow|permit)|permission"
-    r"|\b40[13]\b|expired|throttl|time(?:d)?[ -]?out"
+_REFUSED = re.compile(
+    r"denied|den(?:ies|y)\b|forbidden|unauthori[sz]|not (?:be )?(?:authori[sz]|allow|permit)|permission|\b40[13]\b(?! "
+    r"[a-z]+s\b)|expired|throttl"
     r"|no (?:vpc endpoint|identity|resource|session|permissions)|credential|quota|limit ?exceeded|cannot (?:publish|assume"
-    r"|access|pull|invoke)|rejects?\b"
-    r"|fail(?:s|ed|ures?)?\b|errors?\b|never (?:invoked|deleted|delivered)|not (?:delivered|invoked)|unreachable|could not"
-    r"|unable to|writes no|loses access|\b5\d\d\b"
+    r"|access|pull|invoke)"
+    r"|rejects?\b|access key id"
+)
+"""Words that speak of a refusal by themselves."""
+_FAILED = re.compile(
+    r"fail(?:s|ed|ures?)?\b|errors?\b|never (?:invoked|deleted|delivered)|not (?:delivered|invoked)|unreachable|could not"
+    r"|unable to|writes no"
+    r"|loses access|time(?:d)?[ -]?out|\b5\d\d\b"
+)
+"""Words of any failure: they count beside a word of AWS."""
+_AWS = re.compile(
+    r"aws|amazon|arn:|\b(?:iam|sts|s3|s3fs|ec2|ecs|ecr|eks|ebs|elb|alb|kms|sns|sqs|ssm|rds|vpc|scp|lambda|dynamodb|cloud\w+"
+    r"|eventbridge|codestar\w*|code(?:build|pipeline|deploy)"
+    r"|secrets? ?manager|bedrock|glue|athena|kinesis|role|bucket|policy|serverless|terraform|cdk)\b"
 )
 _CODE = re.compile(
     r"(?<![\w.])(AccessDeniedException|AccessDenied|UnauthorizedOperation|UnauthorizedException|ForbiddenException"
@@ -54,7 +65,7 @@ _LONG = 4000
 def read_prose(text: str, passage: Passage, line: int) -> list[Denial]:
     """Give one denial of what plausibly describes a failure, with what its words say, else nothing."""
     low = passage.low
-    if len(text) > _LONG or not _FAILURE.search(low):
+    if len(text) > _LONG or not (_REFUSED.search(low) or (_FAILED.search(low) and _AWS.search(low)) or _CODE.search(passage.text)):
         return []
     facts = _told(passage) | told_reason(low)
     field = _FIELD.search(passage.text)

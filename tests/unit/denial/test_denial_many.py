@@ -129,3 +129,25 @@ def test_importing_the_room_loads_next_to_nothing():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['undeny', 'undeny.denial']"
+
+
+def test_other_failures_than_awss_are_no_denial():
+    for text in ("error TS2304: Cannot find name 'x'.", "INFO: retrying after error count 0", "403 rows processed", "KeyError: 'x'"):
+        assert parse(text) == ()
+
+
+def test_an_id_of_a_later_entry_is_not_taken():
+    text = f'2026-11-24 18:04:11 ERROR AccessDenied: {SENTENCE.format("a")}\n2026-11-24 18:04:12 INFO requestId: "other-request"\n'
+    assert [denial.request_id for denial in parse(text)] == [None]
+
+
+def test_json_objects_of_one_kind_keep_their_own_ids():
+    text = "\n".join(f'{{"requestId":"id-{n}","code":"AccessDenied","message":"Access Denied {n}"}}' for n in range(2))
+    assert [(denial.request_id, denial.message) for denial in parse(text)] == [("id-0", "Access Denied 0"), ("id-1", "Access Denied 1")]
+
+
+def test_a_sentence_inside_another_failure_is_what_is_read():
+    (denial,) = parse(
+        f"CannotPullContainerError: Error response from daemon: pull access denied, may require login: denied: {SENTENCE.format('a')}"
+    )
+    assert (denial.form, denial.action) == ("authorization", "s3:GetObject")
