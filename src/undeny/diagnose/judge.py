@@ -72,24 +72,31 @@ def _settled(ranked: tuple[Cause, ...]) -> tuple[Cause, ...]:
     first, *others = ranked
     tied = first.certainty == "likely" and first.weight <= weights.WORDING
     if tied and others and first.weight - others[0].weight < weights.TIE:
-        return tuple(_with(cause, "unknown") if first.weight - cause.weight < weights.TIE else cause for cause in ranked)
+        equal = [cause for cause in ranked if first.weight - cause.weight < weights.TIE]
+        told = f"{first.summary} ({len(equal)} reasons are as likely as each other)"
+        return (_with(first, certainty="unknown", summary=told), *(_with(c, certainty="unknown") if c in equal else c for c in others))
     if first.certainty == "proven":
         others = [cause for cause in others if cause.weight >= weights.WORTH_TELLING]
     if first.certainty != "proven" or first.request is None:
         return (
             first,
-            *(_with(cause, "likely") if cause.certainty == "proven" and first.certainty == "stated" else cause for cause in others),
+            *(
+                _with(cause, certainty="likely") if cause.certainty == "proven" and first.certainty == "stated" else cause
+                for cause in others
+            ),
         )
     same = [
-        _with(cause, "likely") if cause.certainty == "proven" and (cause.request, cause.layer) == (first.request, first.layer) else cause
+        _with(cause, certainty="likely")
+        if cause.certainty == "proven" and (cause.request, cause.layer) == (first.request, first.layer)
+        else cause
         for cause in others
     ]
     return (first, *same)
 
 
-def _with(cause: Cause, certainty: str) -> Cause:
+def _with(cause: Cause, **changed: str) -> Cause:
     fields = {name: getattr(cause, name) for name in cause.__struct_fields__}
-    return Cause(**(fields | {"certainty": certainty}))
+    return Cause(**(fields | changed))
 
 
 def _nothing_known(case: Case) -> tuple[Cause, ...]:

@@ -59,11 +59,11 @@ SIGNS = (
         weight=weights.USUAL + 2,
     ),
     Sign(
-        says="AWS says only that access is denied; no policy of {who} may allow {what} on {on}",
+        says="AWS says only that access is denied; perhaps no policy of {who} allows {what} on {on}",
         words=("access denied", "accessdenied", "access is denied", "403 forbidden", "forbidden", "(403)", "unauthorized"),
         weight=weights.USUAL + 0.3,
     ),
-    Sign(says="AWS answered 403 without a reason; no policy of {who} may allow {what} on {on}", status=(403,), weight=weights.USUAL + 0.3),
+    Sign(says="AWS answered only 403; perhaps no policy of {who} allows {what} on {on}", status=(403,), weight=weights.USUAL + 0.3),
 )  # fmt: skip
 
 
