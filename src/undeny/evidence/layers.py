@@ -9,17 +9,37 @@ from undeny.iam.arn import Arn
 from undeny.iam.principal import Principal
 
 _WITHOUT_IDENTITY = ("service", "anonymous", "web_identity", "saml", "oai")
-_WITH_RESOURCE_POLICY = frozenset(
-    {
-        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html ("Resource-based policies": yes)
-        # https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoPublicAccess.html (as of 2026-11)
-        *("acm-pca", "apigateway", "backup", "backup-storage", "bedrock", "bedrock-agentcore", "cloud9", "cloudtrail", "codeartifact"),
-        *("codebuild", "dynamodb", "ecr", "ecr-public", "elasticfilesystem", "es", "events", "execute-api", "glacier", "glue", "iot"),
-        *("kinesis", "kms", "lambda", "lex", "logs", "mediastore", "refactor-spaces", "redshift-serverless", "s3", "s3-object-lambda"),
-        *("s3-outposts", "s3express", "s3tables", "schemas", "secretsmanager", "serverlessrepo", "signer", "sns", "sqs", "ssm"),
-        *("ssm-contacts", "ssm-incidents", "sts", "vpc-lattice"),
-    }
-)
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html ("Resource-based policies")
+# https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoPublicAccess.html (as of 2026-11)
+_WITH_RESOURCE_POLICY: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("s3", "s3express", "s3-object-lambda", "s3-outposts", "s3tables", "s3vectors", "s3files", "sqs", "sns"), ()),
+    **dict.fromkeys(("secretsmanager", "dynamodb", "ecr", "ecr-public", "execute-api", "glacier", "glue", "mediastore"), ()),
+    **dict.fromkeys(("serverlessrepo", "refactor-spaces", "redshift-serverless", "ssm-contacts", "ssm-incidents"), ()),
+    **dict.fromkeys(("vpc-lattice", "mediapackagev2", "entityresolution", "payment-cryptography", "es", "oam", "aps"), ()),
+    "acm-pca": ("certificate-authority",),
+    "apigateway": ("",),  # /restapis/ID: the policy of the interface itself
+    "backup": ("backup-vault",),
+    "cloudtrail": ("dashboard", "eventdatastore", "channel"),
+    "codeartifact": ("domain", "repository", "package"),
+    "codebuild": ("project", "report-group"),
+    "comprehend": ("document-classifier", "entity-recognizer"),
+    "dsql": ("cluster",),
+    "elasticfilesystem": ("file-system",),
+    "events": ("event-bus",),
+    "kafka": ("cluster",),
+    "kinesis": ("stream",),
+    "kms": ("key", "alias"),
+    "lambda": ("function", "layer"),
+    "lex": ("bot", "bot-alias"),
+    "logs": ("log-group", "destination"),
+    "rekognition": ("project",),
+    "sagemaker": ("model-package-group", "model-package", "hub", "hub-content"),
+    "schemas": ("registry",),
+    "ses": ("identity",),
+    "signer": ("", "signing-profiles"),
+    "ssm": ("parameter", "opsitemgroup"),
+}
+"""The services whose things have policies, and which kinds of things; `()` is every kind."""
 _TRUST_ACTIONS = ("sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:tagsession", "sts:setsourceidentity")
 
 
@@ -66,7 +86,8 @@ def holder_of_policy(action: str, resource: str) -> str | None:
         return None
     if arn.service_prefix == "iam":
         return resource if arn.resource_type == "role" and action.lower() in _TRUST_ACTIONS else None
-    if arn.service_prefix not in _WITH_RESOURCE_POLICY:
+    kinds = _WITH_RESOURCE_POLICY.get(arn.service_prefix)
+    if kinds is None or (kinds and arn.resource_type not in kinds):
         return None
     return str(_holder(arn))
 

@@ -119,6 +119,11 @@ def test_the_request_itself_has_the_layers_as_given():
         ("ec2:RunInstances", "arn:aws:ec2:eu-west-1:111122223333:instance/*", None),
         ("s3:ListAllMyBuckets", "*", None),
         ("kms:Decrypt", KEY, KEY),
+        ("events:PutEvents", "arn:aws:events:eu-west-1:111122223333:event-bus/b", "arn:aws:events:eu-west-1:111122223333:event-bus/b"),
+        ("events:PutRule", "arn:aws:events:eu-west-1:111122223333:rule/r", None),
+        ("sagemaker:CreateTrainingJob", "arn:aws:sagemaker:eu-west-1:111122223333:training-job/j", None),
+        ("rds:CreateDBInstance", "arn:aws:rds:eu-west-1:111122223333:db:x", None),
+        ("sqs:SendMessage", "arn:aws:sqs:eu-west-1:111122223333:q", "arn:aws:sqs:eu-west-1:111122223333:q"),
     ],
 )
 def test_whose_policy_speaks_on_a_request(action, resource, holder):
