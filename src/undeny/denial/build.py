@@ -117,6 +117,10 @@ def _drop_fillers(kept: Facts) -> None:
 
 
 def _region(kept: Facts) -> str | None:
+    resource = kept.get("resource")
+    named = arns.parse(resource) if resource and resource.startswith("arn:") else None
+    if named and named.region and REGION.fullmatch(named.region):
+        return named.region
     for key in ("resource", "endpoint_url", "message", *(("resources",) if kept.get("resources") else ())):
         value = kept.get(key)
         for text in (value,) if isinstance(value, str) else value or ():
