@@ -141,10 +141,10 @@ def _account(kept: Facts) -> str | None:
 
 def _others(text: str, facts: Facts) -> tuple[str, ...]:
     """Give the ARNs that a sentence names beside its principal, resource and policy."""
-    told = [bare(facts[key]) for key in ("principal", "resource", "policy_arn") if facts.get(key)]
+    told = [facts[key] for key in ("principal", "resource", "policy_arn") if key in facts and facts[key]]
     if text.count("arn:") <= "".join(told).count("arn:"):
         return ()
-    known = set(told)
+    known = {bare(one) for one in told}
     found = dict.fromkeys(bare(match.group()) for match in _ARN.finditer(text))
     return tuple(one for one in found if one not in known and not any(one in other for other in known))
 
