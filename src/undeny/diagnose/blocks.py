@@ -66,6 +66,7 @@ def heavy(case: Case, index: int, layer: LayerName, more: float = 0.0) -> float:
     if not case.requests[index].certain:
         weight -= weights.UNCERTAIN
         weight += weights.KNOWN_THING if case.requests[index].resource in case.evidence.resources else 0.0
+        weight -= 0.0 if facts.resource_known(case.requests[0]) else weights.UNCERTAIN
     return weight if index == facts.focus(case) else weight - weights.OTHER_REQUEST
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from undeny.decide.model import LAYERS, LayerName, Verdict
-from undeny.diagnose import blocks, facts, say
+from undeny.diagnose import blocks, facts, say, weights
 from undeny.diagnose.model import Bucket, Case, Cause, RuledOut
 
-EXPLICIT = {
+EXPLICIT: dict[LayerName, str] = {
     "identity": "identity-explicit-deny",
     "resource": "resource-explicit-deny",
     "boundary": "boundary-explicit-deny",
@@ -16,7 +16,7 @@ EXPLICIT = {
     "scp": "scp-explicit-deny",
     "rcp": "rcp-explicit-deny",
 }
-MISSING = {
+MISSING: dict[LayerName, str] = {
     "identity": "identity-missing-allow",
     "resource": "resource-missing-allow",
     "boundary": "boundary-missing-allow",
@@ -44,16 +44,18 @@ def ruled_out(case: Case, named: set[str], bucket: Bucket) -> tuple[RuledOut, ..
     return tuple(seen.values())
 
 
-def excluded(case: Case) -> set[str]:
-    """Give the codes of the layers that cannot be it: read, or not there, for every request that the call makes."""
-    if not facts.read(case) or not case.verdicts:
-        return set()
-    fine = ("allowed", "not_applicable")
-    found = set(OF_POLICIES) if all(verdict.decision == "allowed" for verdict in case.verdicts) else set()
-    for layer in LAYERS:
-        if all(verdict.layers.get(layer) in fine for verdict in case.verdicts):
-            found |= {EXPLICIT[layer], MISSING.get(layer, EXPLICIT[layer])}
-    return found
+def excludes(case: Case, guess: Cause) -> bool:
+    """Tell whether policies that were read exclude a guess: its layer allows, or is not there, for every request that the call makes."""
+    spoken = case.denial.action
+    judged = {request.action.lower() for request in case.requests}
+    if not facts.read(case) or not case.verdicts or (spoken and spoken.lower() not in judged):
+        return False
+    if guess.code in OF_POLICIES:
+        return guess.weight < weights.WORDING and all(verdict.decision == "allowed" for verdict in case.verdicts)
+    named = {**{code: layer for layer, code in EXPLICIT.items()}, **{code: layer for layer, code in MISSING.items()}}
+    layer = named.get(guess.code)
+    fine = all(verdict.layers.get(layer) in ("allowed", "not_applicable") for verdict in case.verdicts) if layer else False
+    return fine and guess.weight < weights.SAID
 
 
 def _by_answer(case: Case, bucket: Bucket) -> Iterator[RuledOut]:

@@ -50,10 +50,9 @@ def bucket_of(code: str) -> Bucket:
 def _ranked(case: Case) -> tuple[Cause, ...]:
     """Ask each cause; order the answers, keep the heaviest of each code, and drop guesses that policies which were read exclude."""
     best: dict[str, Cause] = {}
-    impossible = exclude.excluded(case)
     for cause in sorted(_asked(case), key=lambda found: -found.weight):
         guessed = cause.request is None and cause.certainty == "likely"
-        if not (guessed and cause.code in impossible):
+        if not (guessed and exclude.excludes(case, cause)):
             best.setdefault(cause.code, cause)
     return tuple(best.values())
 
@@ -68,30 +67,24 @@ def _asked(case: Case) -> Iterator[Cause]:
 
 
 def _settled(ranked: tuple[Cause, ...]) -> tuple[Cause, ...]:
-    """Set what the candidates are to each other: another reading of what is proven is not proven; a tie is unknown."""
+    """Set what the candidates are to each other: another reading of what is proven is not proven; a tie or a bare guess is unknown."""
     first, *others = ranked
-    tied = first.certainty == "likely" and first.weight <= weights.WORDING
-    if tied and others and first.weight - others[0].weight < weights.TIE:
-        equal = [cause for cause in ranked if first.weight - cause.weight < weights.TIE]
+    equal = [cause for cause in ranked if first.weight - cause.weight < weights.TIE]
+    if first.certainty == "likely" and len(equal) > 1 and first.weight <= weights.WORDING:
         told = f"{first.summary} ({len(equal)} reasons are as likely as each other)"
         return (_with(first, certainty="unknown", summary=told), *(_with(c, certainty="unknown") if c in equal else c for c in others))
+    if first.certainty == "likely" and first.weight < weights.USUAL + 1.0:
+        return (_with(first, certainty="unknown"), *others)
     if first.certainty == "proven":
-        others = [cause for cause in others if cause.weight >= weights.WORTH_TELLING]
-    if first.certainty != "proven" or first.request is None:
-        return (
-            first,
-            *(
-                _with(cause, certainty="likely") if cause.certainty == "proven" and first.certainty == "stated" else cause
-                for cause in others
-            ),
-        )
-    same = [
-        _with(cause, certainty="likely")
-        if cause.certainty == "proven" and (cause.request, cause.layer) == (first.request, first.layer)
-        else cause
-        for cause in others
-    ]
-    return (first, *same)
+        kept = [cause for cause in others if cause.weight >= weights.WORTH_TELLING]
+        return (first, *(_with(c, certainty="likely") if _another_reading(c, first) else c for c in kept))
+    less = first.certainty == "stated"
+    return (first, *(_with(c, certainty="likely") if less and c.certainty == "proven" else c for c in others))
+
+
+def _another_reading(cause: Cause, first: Cause) -> bool:
+    """Tell whether a cause speaks of the same layer of the same request as the proven one."""
+    return cause.certainty == "proven" and (cause.request, cause.layer) == (first.request, first.layer)
 
 
 def _with(cause: Cause, **changed: str) -> Cause:

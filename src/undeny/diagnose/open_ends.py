@@ -2,7 +2,7 @@
 
 from undeny.calls.model import Request
 from undeny.decide.model import LayerName, StatementResult
-from undeny.diagnose import blocks, facts, keys, say, weights
+from undeny.diagnose import blocks, facts, keys, said, say, weights
 from undeny.diagnose.model import Case, Cause
 
 USUALLY: tuple[LayerName, ...] = ("identity", "resource", "scp", "boundary", "session", "endpoint", "rcp", "scope_down")
@@ -31,7 +31,7 @@ def unread(case: Case, layer: LayerName, code: str) -> tuple[Cause, ...]:
 def may_deny(case: Case, layer: LayerName, code: str) -> tuple[Cause, ...]:
     """Give a cause for each deny that applies or not, depending on a value that nobody knows."""
     return tuple(
-        _hanging(code, index, request, statement, f"the {blocks.policy_name(layer, request)} may deny it: ")
+        _hanging(case, code, index, statement, f"the {blocks.policy_name(layer, request)} may deny it: ")
         for index, request in _undecided(case)
         for statement in case.verdicts[index].statements
         if statement.layer == layer and statement.effect == "Deny" and statement.applies is None
@@ -41,10 +41,11 @@ def may_deny(case: Case, layer: LayerName, code: str) -> tuple[Cause, ...]:
 def may_allow(case: Case, code: str) -> tuple[Cause, ...]:
     """Give a cause for each allow that holds or not, depending on a value that nobody knows, in a layer that has no other."""
     return tuple(
-        _hanging(code, index, request, statement, f"{say.labelled(statement)} may not allow it: ")
+        _hanging(case, code, index, statement, f"{say.labelled(statement)} may not allow it: ")
         for index, request in _undecided(case)
         for statement in case.verdicts[index].statements
         if statement.effect == "Allow" and statement.applies is None and case.verdicts[index].layers.get(statement.layer) == "unknown"
+        if statement.miss is not None and statement.miss.element == "condition"
     )
 
 
@@ -57,8 +58,16 @@ def _undecided(case: Case) -> tuple[tuple[int, Request], ...]:
     return sure or found
 
 
-def _hanging(code: str, index: int, request: Request, statement: StatementResult, lead: str) -> Cause:
-    miss = statement.miss
+def _named(case: Case, request: Request, statement: StatementResult) -> bool:
+    """Tell whether AWS's sentence, which names this layer and kind, leaves only this statement: what nobody knows must have been so."""
+    kind = "explicit" if statement.effect == "Deny" else "implicit"
+    spoken = case.denial.action is None or case.denial.action.lower() == request.action.lower()
+    return spoken and facts.named_layer(case.denial) == statement.layer and (case.denial.kind or "implicit") == kind
+
+
+def _hanging(case: Case, code: str, index: int, statement: StatementResult, lead: str) -> Cause:
+    miss, request = statement.miss, case.requests[index]
+    named = said.AGAINST_EVIDENCE + 1.0 if _named(case, request, statement) else 0.0
     what = f"what this call had for {miss.key} is not known" if miss and miss.key else statement.why
     asked = f" ({keys.clause(miss)})" if miss and miss.key else ""
     return Cause(
@@ -72,5 +81,5 @@ def _hanging(code: str, index: int, request: Request, statement: StatementResult
         key=miss.key if miss else None,
         wanted=miss.wanted if miss else (),
         request=index,
-        weight=weights.FACT - 4.0 - (5.0 if request.role != "main" else 0.0),
+        weight=named or weights.FACT - 4.0 - (5.0 if request.role != "main" else 0.0),
     )

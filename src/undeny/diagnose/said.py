@@ -53,4 +53,4 @@ def crosses(case: Case) -> bool:
 
 
 def _decided(case: Case, named: LayerName) -> bool:
-    return any(named in verdict.blocked_by for _, _, verdict in facts.denied(case))
+    return any(named in verdict.blocked_by and facts.resource_known(request) for _, request, verdict in facts.denied(case))

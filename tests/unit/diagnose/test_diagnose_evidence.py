@@ -526,6 +526,23 @@ def test_the_layer_that_aws_names_stands_before_local_evidence_that_allows_it_an
     assert any("service control policy" in line for line in diagnosis.disagreement)
 
 
+def test_a_message_that_names_a_layer_settles_the_condition_that_nobody_knew():
+    there = allow("iam:PassRole", Condition={"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}})
+    given = scenario("iam:PassRole", f"arn:aws:iam::{ME}:role/r", there, about={"unknown": ["iam:PassedToService"]})
+    told = {"kind": "implicit", "policy_type": "identity_based", "action": "iam:PassRole"}
+    cause = cause_of(given, **told)
+    assert (cause.code, cause.certainty, cause.key) == ("condition-mismatch", "likely", "iam:PassedToService")
+
+
+def test_what_the_text_names_is_not_excluded_by_policies_about_another_action():
+    told = {
+        "text": "not authorized to perform the required AWS Marketplace actions (aws-marketplace:Subscribe)",
+        "action": "aws-marketplace:Subscribe",
+    }
+    cause = cause_of(scenario("bedrock:InvokeModel", "*", allow("bedrock:*")), **told)
+    assert (cause.code, cause.certainty) == ("identity-missing-allow", "likely")
+
+
 def test_where_message_and_evidence_agree_there_is_no_disagreement():
     told = {"kind": "implicit", "policy_type": "identity_based", "action": "sqs:ListQueues"}
     diagnosis = diagnose(case(scenario("sqs:ListQueues", "*", allow("s3:*")), **told))

@@ -26,7 +26,7 @@ Does not: more Allow statements, in whatever policy.""",
 )
 SIGNS = (
     Sign(
-        says="the policy of {on} may deny {what}: bare texts do not say so",
+        says="a resource policy may deny {what}: bare texts do not say so",
         words=("access denied", "accessdenied", "forbidden"),
         never=("not authorized to perform",),
         weight=weights.USUAL - 0.16,
