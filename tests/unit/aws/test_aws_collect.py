@@ -213,6 +213,49 @@ def test_a_queue_a_topic_a_secret_a_table_and_a_repository_are_read(role):
     assert url
 
 
+def test_an_event_bus_a_stream_a_file_system_and_a_rest_interface_are_read(role):
+    statement = {"Sid": "s", "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    bus = role.client("events").create_event_bus(Name="b")["EventBusArn"]
+    role.client("events").put_permission(EventBusName="b", StatementId="s", Action="events:PutEvents", Principal=ACCOUNT)
+    role.client("kinesis").create_stream(StreamName="st", ShardCount=1)
+    stream = role.client("kinesis").describe_stream_summary(StreamName="st")["StreamDescriptionSummary"]["StreamARN"]
+    role.client("kinesis").put_resource_policy(ResourceARN=stream, Policy=policy)
+    files = role.client("efs").create_file_system(CreationToken="t")
+    role.client("efs").put_file_system_policy(FileSystemId=files["FileSystemId"], Policy=policy)
+    interface = role.client("apigateway").create_rest_api(name="i", policy=policy)["id"]
+    asked = {
+        bus: "events:PutEvents",
+        f"{stream}/consumer/c:1": "kinesis:SubscribeToShard",
+        files["FileSystemArn"]: "elasticfilesystem:ClientMount",
+        f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{interface}/prod/GET/x": "execute-api:Invoke",
+    }
+    for resource, action in asked.items():
+        evidence = collect.collect(role, [request(action, resource, resource_account=ACCOUNT)])
+        assert isinstance(evidence.policies.resource, Policy), resource
+        assert evidence.policies.resource.document.statements[0].sid == "s", resource
+
+
+def test_a_stream_a_bus_and_a_file_system_that_have_no_policy_or_are_not_there(role):
+    role.client("kinesis").create_stream(StreamName="st", ShardCount=1)
+    stream = role.client("kinesis").describe_stream_summary(StreamName="st")["StreamDescriptionSummary"]["StreamARN"]
+    assert collect.collect(role, [request("kinesis:PutRecord", stream, resource_account=ACCOUNT)]).policies.resource is None
+    for resource, action in (
+        (f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/gone", "events:PutEvents"),
+        (f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/gone", "kinesis:PutRecord"),
+        (f"arn:aws:elasticfilesystem:{REGION}:{ACCOUNT}:file-system/fs-00000000000000000", "elasticfilesystem:ClientMount"),
+    ):
+        assert collect.collect(role, [request(action, resource, resource_account=ACCOUNT)]).resources[resource].exists is False, resource
+
+
+def test_the_escaped_policy_of_a_rest_interface_is_read_as_the_policy(role):
+    from undeny.aws.collect import executeapi
+
+    text = '{"Version":"2012-10-17","Statement":[]}'
+    assert executeapi._unescaped(text.replace('"', '\\"')) == text
+    assert executeapi._unescaped(text) == text
+
+
 def test_a_functions_policy_is_read_with_its_role(role, trust):
     client = role.client("lambda")
     role.client("iam").create_role(
