@@ -141,7 +141,7 @@ def _account(kept: Facts) -> str | None:
 
 def _others(text: str, facts: Facts) -> tuple[str, ...]:
     """Give the ARNs that a sentence names beside its principal, resource and policy."""
-    told = [facts[key] for key in ("principal", "resource", "policy_arn") if key in facts and facts[key]]
+    told = [facts[key] for key in ("principal", "resource", "policy_arn") if facts.get(key)]
     if text.count("arn:") <= "".join(told).count("arn:"):
         return ()
     known = {bare(one) for one in told}

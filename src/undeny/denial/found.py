@@ -26,7 +26,7 @@ class Passage(NamedTuple):
     low: str
 
 
-class Found(msgspec.Struct, frozen=True):
+class Found(msgspec.Struct, frozen=True, gc=False):
     """One occurrence: where, which facts, and for a wrapper before its sentence the quote that ends the sentence, if any."""
 
     start: int

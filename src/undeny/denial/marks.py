@@ -12,7 +12,7 @@ Side = Literal["before", "after", "beside", "core"]
 """Where a wrapper stands to its sentence; a form's mark is the `core` itself."""
 
 
-class Mark(msgspec.Struct, frozen=True):
+class Mark(msgspec.Struct, frozen=True, gc=False):
     """One occurrence of a wrapper or form. `name` is its file's; `quote` ends the sentence behind it, where the wrapper opens one."""
 
     start: int
