@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 import undeny
+from undeny import calls, decide, evidence
+from undeny.denial.model import Denial
+from undeny.diagnose import diagnose
+from undeny.diagnose.model import Case
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -66,6 +70,23 @@ def test_nothing_wrong_is_called_proven_and_no_text_alone_is():
         if found.cause.certainty == "proven":
             assert row["needs"] == "evidence", row["id"]
             assert place(row, found) == 0, row["id"]
+
+
+def judged(mapping):
+    """Diagnose a self-contained scenario without looking for fixes."""
+    read = evidence.scenario.read(mapping)
+    requests = calls.expand(read.request, {arn: thing.settings for arn, thing in read.evidence.resources.items()})
+    verdicts = tuple(decide.decide(request, read.evidence, main=requests[0]) for request in requests)
+    return diagnose(Case(denial=Denial(), requests=requests, verdicts=verdicts, evidence=read.evidence))
+
+
+@pytest.mark.parametrize("layer", ["identity", "resource", "boundary", "session", "endpoint", "scp", "rcp"])
+def test_whatever_layer_is_unread_nothing_wrong_is_called_proven(layer):
+    for row in rows("diagnoses"):
+        if row["needs"] == "evidence":
+            mapping = row["input"] | {"policies": row["input"]["policies"] | {layer: "unknown"}}
+            found = judged(mapping)
+            assert found.cause.certainty != "proven" or place(row, found) == 0, row["id"]
 
 
 def test_no_text_is_wrongly_stated():

@@ -16,6 +16,9 @@ Signs: "no ... policy allows the ... action" although the action is in the polic
 subject or audience; aws:ResourceTag on a thing that is only being created; aws:PrincipalOrgID for a service; aws:SourceArn spelled
 otherwise; tags or headers that the call did not send; an encryption context that is the bucket's and not the object's.
 
+GitHub's subjects carry the ids of owner and repository (repo:OWNER@ID/REPO@ID:...) for repositories made or renamed since July 2026,
+and a job's environment changes the subject as well: trust the token, not the setting.
+
 Mends it: sending what the condition asks for, or mending the condition where it can never hold.
 
 Does not: adding the action once more without the condition: that takes the guard away.""",
