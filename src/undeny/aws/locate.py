@@ -5,7 +5,22 @@ from typing import Any
 
 import msgspec
 
-from undeny.aws.collect import awslambda, dynamodb, ec2, ecr, iam, kms, organizations, s3, secretsmanager, sns, sqs
+from undeny.aws.collect import (
+    awslambda,
+    dynamodb,
+    ec2,
+    ecr,
+    elasticfilesystem,
+    events,
+    iam,
+    kinesis,
+    kms,
+    organizations,
+    s3,
+    secretsmanager,
+    sns,
+    sqs,
+)
 from undeny.aws.reader import Reader
 from undeny.aws.targets import Place
 from undeny.errors import UndenyError
@@ -212,6 +227,14 @@ def _named(kind: str, parameter: str, limit: int | None = None) -> Any:
     return make
 
 
+def _short(kind: str, parameter: str) -> Any:
+    def make(arn: Arn, _: Resource, __: Reader) -> Place:
+        name = arn.resource.partition("/")[2]
+        return Place(kind=kind, title=f"policy of {kind} {name}", names={parameter: name}, region=arn.region)
+
+    return make
+
+
 def _repository(arn: Arn, _: Resource, __: Reader) -> Place:
     name = arn.resource.partition("/")[2]
     names = {"repositoryName": name, "registryId": arn.account}
@@ -234,6 +257,9 @@ _THINGS: dict[str, tuple[Any, Any]] = {
     "lambda": (awslambda.read, _named("function", "ResourceArn", 20480)),
     "ecr": (ecr.read, _repository),
     "dynamodb": (dynamodb.read, _named("table", "ResourceArn", 20480)),
+    "kinesis": (kinesis.read, _named("stream", "ResourceARN")),
+    "elasticfilesystem": (elasticfilesystem.read, _short("file system", "FileSystemId")),
+    "events": (events.read, _short("event bus", "EventBusName")),
     "iam": (iam.read, _trust),
 }
 

@@ -7,8 +7,6 @@ import msgspec
 
 from undeny.errors import UndenyError
 
-_ORGANIZATIONS = ("scp", "rcp")
-
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One call of AWS that writes: its client, method, permission and parameters."""
@@ -134,6 +132,21 @@ _KINDS: Mapping[str, tuple[_Put, Callable[[Place], Call] | None]] = {
     "table": (
         lambda p, t: _call(p, "dynamodb.put_resource_policy dynamodb:PutResourcePolicy", Policy=t),
         lambda p: _call(p, "dynamodb.delete_resource_policy dynamodb:DeleteResourcePolicy"),
+    ),
+    "stream": (
+        lambda p, t: _call(p, "kinesis.put_resource_policy kinesis:PutResourcePolicy", Policy=t),
+        lambda p: _call(p, "kinesis.delete_resource_policy kinesis:DeleteResourcePolicy"),
+    ),
+    "file system": (
+        # the lockout check stays on: https://docs.aws.amazon.com/efs/latest/ug/API_PutFileSystemPolicy.html
+        lambda p, t: _call(
+            p, "efs.put_file_system_policy elasticfilesystem:PutFileSystemPolicy", Policy=t, BypassPolicyLockoutSafetyCheck=False
+        ),
+        lambda p: _call(p, "efs.delete_file_system_policy elasticfilesystem:DeleteFileSystemPolicy"),
+    ),
+    "event bus": (
+        lambda p, t: _call(p, "events.put_permission events:PutPermission", Policy=t),
+        lambda p: _call(p, "events.remove_permission events:RemovePermission", RemoveAllPermissions=True),
     ),
     "endpoint": (
         lambda p, t: _call(p, "ec2.modify_vpc_endpoint ec2:ModifyVpcEndpoint", PolicyDocument=t),

@@ -14,6 +14,10 @@ _RESOURCE_READS = {
     "secretsmanager": ("secretsmanager:GetResourcePolicy", "aws secretsmanager get-resource-policy --secret-id {arn}"),
     "ecr": ("ecr:GetRepositoryPolicy", "aws ecr get-repository-policy --repository-name {last}"),
     "dynamodb": ("dynamodb:GetResourcePolicy", "aws dynamodb get-resource-policy --resource-arn {arn}"),
+    "events": ("events:DescribeEventBus", "aws events describe-event-bus --name {last}"),
+    "kinesis": ("kinesis:GetResourcePolicy", "aws kinesis get-resource-policy --resource-arn {arn}"),
+    "elasticfilesystem": ("elasticfilesystem:DescribeFileSystemPolicy", "aws efs describe-file-system-policy --file-system-id {last}"),
+    "execute-api": ("apigateway:GET", "aws apigateway get-rest-api --rest-api-id {first}"),
     "iam": ("iam:GetRole", "aws iam get-role --role-name {last}"),
 }
 

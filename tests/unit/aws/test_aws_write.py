@@ -151,7 +151,7 @@ def test_a_key_that_aws_manages_is_never_written(aws, monkeypatch):
         write.current(aws, edit("resource", key, None, OPEN))
 
 
-def test_the_policies_of_a_queue_a_topic_a_secret_a_table_and_a_repository_are_written_and_put_back(aws):
+def test_the_policies_of_every_other_kind_of_thing_are_written_and_put_back(aws):
     aws.client("sqs").create_queue(QueueName="q")
     topic = aws.client("sns").create_topic(Name="t")["TopicArn"]
     secret = aws.client("secretsmanager").create_secret(Name="s", SecretString="x")["ARN"]
@@ -162,7 +162,13 @@ def test_the_policies_of_a_queue_a_topic_a_secret_a_table_and_a_repository_are_w
         BillingMode="PAY_PER_REQUEST",
     )["TableDescription"]["TableArn"]
     repository = aws.client("ecr").create_repository(repositoryName="team/repo")["repository"]["repositoryArn"]
-    for target in (f"arn:aws:sqs:{REGION}:{ACCOUNT}:q", topic, secret, table, repository):
+    aws.client("kinesis").create_stream(StreamName="st", ShardCount=1)
+    stream = aws.client("kinesis").describe_stream_summary(StreamName="st")["StreamDescriptionSummary"]["StreamARN"]
+    files = aws.client("efs").create_file_system(CreationToken="t")["FileSystemArn"]
+    old = json.dumps(OPEN | {"Id": "old"})
+    aws.client("efs").put_file_system_policy(FileSystemId=files.rpartition("/")[2], Policy=old)  # the mocked AWS cannot delete one
+    bus = aws.client("events").create_event_bus(Name="b")["EventBusArn"]
+    for target in (f"arn:aws:sqs:{REGION}:{ACCOUNT}:q", topic, secret, table, repository, stream, files, bus):
         before, between, after = put_and_undo(aws, edit("resource", target, None, OPEN))
         assert between == OPEN, target
         assert after == before, target
