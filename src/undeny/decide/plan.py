@@ -185,8 +185,9 @@ class Plan:
         )
 
     def _layer(self, name: LayerName, deny: Answer, allow: Answer) -> LayerDecision:
-        applies = self.parts.resource_applies if name == "resource" else self.rules[name].applies
-        if not applies:
+        # An access point without policy of its own still has the bucket's.
+        speaks = self.parts.resource_applies or deny is not False or allow is not False
+        if not (speaks if name == "resource" else self.rules[name].applies):
             return "not_applicable"
         if deny:
             return "explicitly_denied"
