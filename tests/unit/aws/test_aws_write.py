@@ -167,10 +167,11 @@ def test_the_policies_of_every_other_kind_of_thing_are_written_and_put_back(aws)
     files = aws.client("efs").create_file_system(CreationToken="t")["FileSystemArn"]
     old = json.dumps(OPEN | {"Id": "old"})
     aws.client("efs").put_file_system_policy(FileSystemId=files.rpartition("/")[2], Policy=old)  # the mocked AWS cannot delete one
+    named = {"Version": "2012-10-17", "Statement": [OPEN["Statement"][0] | {"Sid": "s"}]}
     bus = aws.client("events").create_event_bus(Name="b")["EventBusArn"]
     for target in (f"arn:aws:sqs:{REGION}:{ACCOUNT}:q", topic, secret, table, repository, stream, files, bus):
-        before, between, after = put_and_undo(aws, edit("resource", target, None, OPEN))
-        assert between == OPEN, target
+        before, between, after = put_and_undo(aws, edit("resource", target, None, named))
+        assert between == named, target
         assert after == before, target
 
 
