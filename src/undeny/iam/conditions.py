@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from undeny.iam import wildcard
+from undeny.iam.arn import split
 from undeny.iam.model import Condition
 from undeny.iam.operators import OPERATORS, READERS, Operator, boolean, within
 from undeny.iam.variables import Context, Template, Unknown, has_variable, literal, substitute, template, widest
@@ -218,10 +219,14 @@ def _filled(operator: Operator, parts: Template, value: str, context: Context) -
     if wanted is None:
         return False
     if isinstance(wanted, Unknown):
-        if operator.type == "arn":
-            return None  # the value may hold colons, and so be several parts
+        if operator.type == "arn":  # the variable's value may hold colons, and so be several parts
+            return None if operator.negated and split(value) is None else _perhaps(widest(parts, context), value)
         return None if _fits(operator, widest(parts, context), value) is not False else False
     return _fits(operator, wanted, value)
+
+
+def _perhaps(wanted: Tokens, value: str) -> bool | None:
+    return None if wildcard.compiled(wanted).fullmatch(value) is not None else False
 
 
 def _fits(operator: Operator, wanted: Tokens, value: str) -> bool | None:
