@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from types import ModuleType
 
+_TEXT = re.compile(r'"([^"]*)"')
 _TUPLE = r"^{name}(?::[^=]+)? = (\(.+\)|\"[^\"]*\"|\((?s:$.*?^)\))\s*(?:#.*)?$"
 
 
@@ -31,9 +32,15 @@ def declared(package: str, name: str) -> Mapping[str, tuple[str, ...] | None]:
     found: dict[str, tuple[str, ...] | None] = {}
     for module in names(package):
         match = pattern.search((folder / f"{module}.py").read_text("utf-8"))
-        value = ast.literal_eval(match.group(1)) if match else None
-        found[module] = (value,) if isinstance(value, str) else value
+        found[module] = _texts(match.group(1)) if match else None
     return found
+
+
+def _texts(written: str) -> tuple[str, ...]:
+    if "\\" not in written and "#" not in written:
+        return tuple(_TEXT.findall(written))  # what nearly all are: ten times as fast as to parse it
+    value = ast.literal_eval(written)
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def needs(package: str) -> Mapping[str, tuple[str, ...]]:
