@@ -184,6 +184,15 @@ def test_across_accounts_a_delegating_bucket_policy_leaves_the_identity_allow_mi
     assert any("across accounts" in line for line in diagnosis.disagreement)
 
 
+def test_a_caller_who_lives_off_the_bucket_policy_lacks_the_rest_there():
+    bucket = policy({**allow("s3:PutObject", "arn:aws:s3:::b/*"), "Principal": {"AWS": f"arn:aws:iam::{ME}:role/App"}})
+    diagnosis = diagnose(
+        case(scenario("s3:PutObject", "arn:aws:s3:::b/k", about={"context": {"s3:x-amz-acl": "bucket-owner-read"}}, resource=bucket))
+    )
+    assert (diagnosis.cause.code, diagnosis.cause.layer) == ("resource-missing-allow", "resource")
+    assert "identity-missing-allow" in {cause.code for cause in diagnosis.other_causes}
+
+
 # What comes nearest
 
 

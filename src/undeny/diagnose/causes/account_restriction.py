@@ -95,7 +95,7 @@ SIGNS = (
             "ap-southeast-7", "ap-south-2", "eu-south-2", "eu-central-2", "il-central-1", "ca-west-1", "mx-central-1", "ap-east-2",
         ),
         also=("authfailure",),
-        weight=weights.BEFORE_POLICY + 0.5,
+        weight=weights.BEFORE_POLICY + 1.5,
         source="https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html",
     ),
 )  # fmt: skip

@@ -1,6 +1,8 @@
 """The policy of the resource does not allow the call where it must."""
 
-from undeny.diagnose import blocks, facts, open_ends, said, weights
+from collections.abc import Iterator
+
+from undeny.diagnose import blocks, facts, open_ends, said, say, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -89,9 +91,29 @@ def look(case: Case) -> tuple[Cause, ...]:
     """By the verdict where no special policy answers, by AWS's sentence, else by the wording."""
     possible = (*blocks.lacking(case, "resource", INFO.code), *open_ends.unread(case, "resource", INFO.code))
     found = tuple(cause for cause in possible if not _special(case, cause))
+    found = (*found, *_like_main(case))
     trusted = case.denial.policy_type == "role_trust"
     told = None if trusted else said.layer(case, "resource", "implicit", INFO.code) or read(case, INFO.code, SIGNS)
     return (*found, told) if told else found
+
+
+def _like_main(case: Case) -> Iterator[Cause]:
+    """Speak of the resource's policy where the call itself lives off it alone, and a request that goes with the call is not in it."""
+    own = case.verdicts[0].layers if case.verdicts else {}
+    if own.get("identity") != "implicitly_denied" or own.get("resource") != "allowed":
+        return
+    for index, request, verdict in facts.denied(case):
+        if index == 0 or "identity" not in verdict.blocked_by or request.action.lower().startswith(("kms:", "sts:", "iam:")):
+            continue
+        policy = blocks.policy_name("resource", request)
+        yield Cause(
+            code=INFO.code,
+            certainty=blocks.certainty(case, request),
+            summary=f"{say.call(case.requests[0])} is allowed by the {policy} alone, and that lacks {request.action}",
+            layer="resource",
+            request=index,
+            weight=blocks.heavy(case, index, "resource", 1.0),
+        )
 
 
 def _special(case: Case, cause: Cause) -> bool:
