@@ -23,7 +23,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters
 def is_guard(key: str) -> bool:
     """Whether a condition on this key guards something, so that loosening it is not ours to call safe."""
     lower = key.lower()
-    return lower.startswith(GUARDS) or "resourcetag/" in lower or lower.endswith((":sub", ":aud"))
+    return (
+        lower.startswith(GUARDS) or any(tag in lower for tag in ("resourcetag/", "existingobjecttag/")) or lower.endswith((":sub", ":aud"))
+    )
 
 
 def bare(operator: str) -> str:

@@ -63,7 +63,7 @@ def _loosened(statement: Mapping[str, Any], old: list[dict[str, Any]], index: in
             other = values.substitute(key)
             said = other is not None and (operator, other.lower(), held) in asked
             gone = not any(key == there for _, there, _ in asked)
-            if not said and (values.is_guard(key) or (gone and key.startswith("aws:source"))):
+            if not said and (gone or values.is_guard(key)):
                 keys.add(key)
     return keys
 

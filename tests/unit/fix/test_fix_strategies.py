@@ -348,6 +348,7 @@ def test_the_first_fix_of_any_missing_allow_suffices_and_opens_nothing_by_random
     after = applied(given, fix["changes"])
     assert decision(after) == "allowed"
     grants = next(p.fix.grants for p in walked.proven if p.fix.id == fix["id"])
+    assert all((a, r) == asked for a, r, *_ in grants), "the first fix names this request and no other"
     for action, resource, context in probes:
         probe = {**given["request"], "action": action, "resource": resource, "context": context}
         newly = decision({**given, "request": probe}) != "allowed" and decision({**after, "request": probe}) == "allowed"

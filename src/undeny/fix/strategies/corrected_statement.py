@@ -119,7 +119,8 @@ def _fix(request: Request, at: Place, edit: PolicyEdit, title: str, misses: list
     loosened = [m for m in misses if m.key and _loosens(m, edit)]
     exact = (request.resource, requests.resource_element(request), requests.written_by_service(request))
     there = set() if misses else set(_opens(at.statement, request))
-    wide = [(a, r) for a, r, *_ in opens if (a != request.action or r not in exact) and (a, r) not in there]
+    opens = tuple(opened for opened in opens if opened[:2] not in there)
+    wide = [(a, r) for a, r, *_ in opens if a != request.action or r not in exact]
     guard = at.layer in ("scp", "rcp", "boundary", "session", "endpoint")
     applicability: Applicability = "maybe_incorrect" if loosened or guard or wide else "machine_applicable"
     risks = tuple(f"loosens the condition on {m.key}, which guards something" for m in loosened)
@@ -151,7 +152,7 @@ def _loosens(miss: Miss, edit: PolicyEdit) -> bool:
         return False
     if _moved(miss, edit.after):
         return False
-    return values.is_guard(key) or (not miss.got and key.lower().startswith("aws:source"))
+    return not miss.got or values.is_guard(key)
 
 
 def _moved(miss: Miss, written: object) -> str | None:
