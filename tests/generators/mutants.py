@@ -27,7 +27,7 @@ FAULTS = {
     "a key policy need not delegate": ("definition", "required = is_trust(call) or is_key(call) or", "required = is_trust(call) or"),
     "across accounts the identity side is not asked": ("definition", 'all_of([allow["identity"], inner, resource.allow])', "resource.allow"),
     "service-linked roles are bound by SCPs": ("definition", "and not service_linked(call.caller.arn) and", "and"),
-    "the root user may assume roles": ("definition_services", 'or (call.caller.kind == "root" and is_trust(call) and call.action.lower().startswith("sts:assumerole"))', ""),
+    "the root user may assume roles": ("definition_services", 'call.caller.kind == "root" and is_trust(call)', "False"),
     "NotPrincipal is the complement of Principal": (
         "definition_call", 'any_of([named["everyone"], all_of(named[way] for way in must)])', "any_of(named.values())"),
     "a public bucket policy holds across accounts though it is restricted": (

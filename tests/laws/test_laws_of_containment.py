@@ -4,14 +4,16 @@ import copy
 from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from generators import laws, pairs, scenarios
 from undeny.lab.definition import decide
 from undeny.prove.containment import no_new_access
 
-examples = settings(max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+examples = settings(
+    max_examples=100, deadline=None, derandomize=True, database=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)
+)
 chances = st.randoms(use_true_random=False)
 DENIED = ("implicitly_denied", "explicitly_denied", "not_applicable")
 

@@ -22,6 +22,7 @@ from undeny.lab.definition_services import (
     is_key,
     is_trust,
     kms_grant,
+    needs_no_permission,
     never,
     owner_root_may,
     public,
@@ -93,6 +94,9 @@ def read_layers(policies: Json, call: Call, rcp_services: Collection[str] | None
         layers |= {name: read_set(given(name), call, name) for name in ("identity", "boundary", "session", "scope_down")}
     if call.caller.kind == "root":
         layers |= {"identity": Reading(False, {"direct": True}), "boundary": None}
+    if needs_no_permission(call) and call.caller.account:
+        layers |= {"identity": Reading(False, {"direct": True}), "boundary": None, "session": None, "scope_down": None}
+        return layers
     if call.caller.kind == "federated" and given("session") is None:  # GetFederationToken without a session policy allows nothing
         layers["session"] = SILENT
     return layers

@@ -61,6 +61,15 @@ def is_key(call: Call) -> bool:
     return call.service == "kms" and ":key/" in call.resource
 
 
+def needs_no_permission(call: Call) -> bool:
+    """Whether everyone may do this, whatever their own policies say, a deny included.
+
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html
+    """
+    return call.does("sts:GetCallerIdentity", "sts:GetSessionToken")
+
+
 def never(call: Call) -> bool:
     """Whether no policy can allow it."""
     across = call.caller.account is not None and not call.same_account
@@ -149,7 +158,7 @@ def acl_grants(call: Call, *, ignore_public: bool) -> Grants:
             found["everyone"] = any_of([found["everyone"], all_of([known, counts])])
         if "ID" in grantee and call.caller.account:
             is_owner = grantee["ID"] == owner if owner else None
-            mine = is_owner if call.same_account else False if is_owner else None
+            mine = None if call.account is None else is_owner if call.same_account else False if is_owner else None
             found["account"] = any_of([found["account"], all_of([mine, counts])])
     return found
 
