@@ -68,7 +68,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     def account_setting(self, account: str | None, name: str) -> Any:
         """Give one setting of a whole account."""
-        return self.setting(f"arn:{self.principal.partition}:iam::{account}:root", name) if account else None
+        partition = self.arn.partition if self.arn is not None else self.principal.partition
+        return self.setting(f"arn:{partition}:iam::{account}:root", name) if account else None
 
     @property
     def bucket(self) -> str | None:
