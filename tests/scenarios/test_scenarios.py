@@ -27,12 +27,19 @@ def check(verdict: Verdict, expect: dict[str, Any]) -> None:
     assert not expect.get("says") or any(expect["says"] in statement.why for statement in verdict.statements)
 
 
+def explanation_agrees(verdict: Verdict) -> bool:
+    """The second pass says of each layer what the first decided: a layer denies exactly where a Deny of it applies."""
+    denied = {statement.layer for statement in verdict.statements if statement.effect == "Deny" and statement.applies}
+    return denied == {name for name, state in verdict.layers.items() if state == "explicitly_denied"}
+
+
 @pytest.mark.parametrize(("file", "sentence", "source", "scenario", "verdict"), SCENARIOS, ids=[f"{row[0]}: {row[1]}" for row in SCENARIOS])
 def test_scenario(file: str, sentence: str, source: str, scenario: str, verdict: str):
     given = json.loads(scenario)
     found = evaluate(given)
     check(found, json.loads(verdict))
     assert (found.decision == "unknown") == bool(found.needs), "an unknown names what would settle it, and nothing else does"
+    assert explanation_agrees(found)
     if "resources" not in given and "now" not in given:
         compiled: Compiled = compile_policies(given["policies"])
         answers = [compiled.allows(given["request"]) for _ in range(3)]

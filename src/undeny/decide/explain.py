@@ -20,6 +20,8 @@ def judged(plan: Plan, context: Context, *, every: bool) -> list[Judged]:
     for name, entries in _by_layer(parts.compiled).items():
         if name != "resource" and not plan.rules[name].applies:
             continue
+        if name == "identity" and plan.call.principal.kind == "root":
+            continue  # the root user has no identity policies
         namer = plan.parts.own.namer if name == "resource" else plan.rules[name].namer
         without: Answer = plan.parts.own.without_resource if name == "resource" else None
         wanted = entries if every else _candidates(plan, name)
