@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: help setup demo test check bench docs clean
+.PHONY: help setup demo test check bench differential docs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,12 @@ test: check ## Run the whole test suite
 
 bench: setup ## Run the benchmarks; they print ratios
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file; done
+
+differential: setup ## Compare with outside implementations, which this installs beside the project
+	cd differential && npm ci --ignore-scripts --no-audit --no-fund
+	test -x differential/.ministack/bin/python || python3 -m venv differential/.ministack
+	differential/.ministack/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r differential/requirements.txt
+	$(BIN)/python differential/run.py
 
 docs: setup ## Write the pages that are made from the drop-in files
 	$(BIN)/python scripts/make_docs.py
