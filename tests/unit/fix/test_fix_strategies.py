@@ -495,3 +495,28 @@ def test_the_role_of_a_session_is_the_target_and_a_second_policy_where_the_first
     full = doc(*[allow("s3:GetObject", f"arn:aws:s3:::bucket-{i:04}/*") for i in range(75)])
     change = only(fixes(scenario(identity=[full]))[0])
     assert (change["target"], change["policy"], change["before"]) == (HOLDER, "undeny-s3-GetObject", None)
+
+
+def test_a_narrow_statement_names_the_caller_alone_of_those_whom_the_old_one_names():
+    key = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    held = {
+        "Effect": "Allow",
+        "Principal": {"Service": ["cloudwatch.amazonaws.com", "events.amazonaws.com"]},
+        "Action": ["kms:GenerateDataKey*", "kms:Decrypt"],
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:SourceAccount": "111122223333"}},
+    }
+    fix = fixes(scenario("kms:GenerateDataKey", key, principal="events.amazonaws.com", resource=doc(held)))[0]
+    new = [s for s in only(fix)["after"]["Statement"] if s != held]
+    assert [(s["Principal"], s["Action"]) for s in new] == [({"Service": "events.amazonaws.com"}, "kms:GenerateDataKey")]
+
+
+def test_a_pass_role_statement_without_a_service_is_not_stretched():
+    given = scenario(
+        "iam:PassRole",
+        "arn:aws:iam::111122223333:role/other-task",
+        identity=[doc(allow("iam:PassRole", "arn:aws:iam::*:role/app-*"))],
+        context={"iam:PassedToService": "ecs-tasks.amazonaws.com"},
+    )
+    new = only(fixes(given)[0])["after"]["Statement"][-1]
+    assert new["Condition"] == {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}

@@ -31,7 +31,7 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
 
 def _narrow(case: Case, request: Request, at: Place) -> Fix | None:
     """Add a statement for this action and resource alone, under the conditions of the one that nearly applied."""
-    mended = mend.applying(case, request, at, _exactly(at.statement, request), keep=False)
+    mended = mend.applying(case, request, at, _exactly(at.statement, request, grants.holder(case, request)), keep=False)
     if mended is None:
         return None
     statement, misses = mended
@@ -47,10 +47,12 @@ def _narrow(case: Case, request: Request, at: Place) -> Fix | None:
     return _fix(request, at, edit, title, conditions, (request.action, request.resource if on == "*" else on))
 
 
-def _exactly(statement: Json, request: Request) -> Json:
-    """Give the statement for one action and resource, its conditions and principal kept."""
+def _exactly(statement: Json, request: Request, who: str) -> Json:
+    """Give the statement for one action, resource and principal, its conditions kept."""
     after = {k: v for k, v in statement.items() if k not in ("NotAction", "NotResource")}
     after["Action"] = request.action
+    if "Principal" in statement:
+        after["Principal"] = requests.principal_element(request, who)
     own_key = (
         documents.listed(statement.get("Resource")) == ["*"] and "Principal" in statement and request.action.lower().startswith("kms:")
     )
@@ -65,6 +67,9 @@ def _exactly(statement: Json, request: Request) -> Json:
 def _in_place(case: Case, request: Request, at: Place) -> Fix | None:
     """Correct the statement itself: all that it allows it then allows here too."""
     statement = at.statement
+    asked = {key.lower() for block in (statement.get("Condition") or {}).values() for key in block}
+    if not all(key.lower() in asked for block in requests.narrowing(request).values() for key in block):
+        return None  # the exact statement is held to the service in between; this one would be open to all
     if "Resource" in statement and (pattern := _pattern(statement, request)):
         statement["Resource"] = documents.unlisted([*documents.listed(statement["Resource"]), pattern])
     mended = mend.applying(case, request, at, statement, keep=True)
