@@ -12,7 +12,7 @@ Json = dict[str, Any]
 KINDS = [kind for kind in world.THINGS if kind not in ("pass-role", "nothing", "federation", "saml", "s3-access-point")]
 SHAPED = (
     "aws:resourceaccount", "aws:sourceaccount", "aws:principalaccount", "kms:calleraccount", "aws:principaltype", "aws:requestedregion",
-    "aws:securetransport", "aws:currenttime", "aws:epochtime", "aws:viaawsservice", "aws:principalarn", "aws:username",
+    *(key.lower() for key in world.TYPES["bool"]), "aws:currenttime", "aws:epochtime", "aws:viaawsservice", "aws:principalarn", "aws:username",
 )  # fmt: skip
 """Keys whose values have a shape that random ones would not have, or follow from who calls."""
 

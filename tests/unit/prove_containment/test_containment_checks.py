@@ -137,6 +137,28 @@ def test_a_role_of_an_account_that_was_trusted_is_nothing_new():
     assert undeny.no_new_access(new, old, type="resource").holds is False
 
 
+def test_a_variable_inside_an_arn_condition_is_no_proof():
+    grant = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "111122223333"},
+        "Action": "sqs:SendMessage",
+        "Resource": "arn:aws:sqs:*:111122223333:orders",
+    }
+    named = grant | {"Condition": {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::${aws:PrincipalAccount}:role/App"}}}
+    result = undeny.no_new_access(policy(), policy(named), type="resource")
+    assert result.holds is False
+    assert let_in(policy(named), result, "resource")
+
+
+def test_a_user_of_any_name_stands_for_the_users_of_an_account():
+    grant = {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sqs:SendMessage", "Resource": "*"}
+    blue = grant | {"Condition": {"StringEquals": {"aws:username": "Blue"}}}
+    result = undeny.no_new_access(policy(), policy(blue), type="resource")
+    assert result.holds is False
+    assert result.witness is not None
+    assert result.witness.principal == "arn:aws:iam::111122223333:user/Blue"
+
+
 def test_beyond_what_a_fix_names_nothing_may_be_allowed():
     old, new = policy(allow("s3:GetObject", "arn:aws:s3:::b/*")), policy(allow(["s3:GetObject", "s3:PutObject"], "arn:aws:s3:::b/*"))
     assert allows_beyond(old, new, [("s3:PutObject", "arn:aws:s3:::b/*")]).holds is True

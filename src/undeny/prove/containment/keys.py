@@ -18,7 +18,7 @@ from undeny.iam import model
 from undeny.iam import operators as read
 from undeny.iam.variables import MULTI_VALUED
 from undeny.prove.containment import patterns
-from undeny.prove.containment.language import ANY, ONE, Language, TooHardError, Wild, find_word, language, matches
+from undeny.prove.containment.language import ANY, ONE, OPAQUE, Language, TooHardError, Wild, find_word, language, matches
 from undeny.prove.containment.patterns import Values
 
 Found = tuple[str, ...] | None
@@ -150,7 +150,8 @@ def _element(literals: Sequence[Literal], domain: Domain, values: Values) -> str
     typed = [literal for literal in literals if literal not in texts]
     within = [language_of(wanted, values) for wanted, want in texts if want] + list(domain.within)
     outside = [language_of(wanted, values) for wanted, want in texts if not want] + list(domain.outside)
-    if any(wanted.kind == "arn" for wanted, _ in texts):
+    opaque = any(value is not None and value.startswith(OPAQUE_VALUES) for value in values.values())
+    if any(wanted.kind == "arn" for wanted, _ in texts) and not opaque:
         within.append(patterns.ARN_SHAPED)
     if not typed:
         return next((word for word in _likely(literals) if _is_word(word, within, outside)), None) or find_word(within, outside)
@@ -160,6 +161,9 @@ def _element(literals: Sequence[Literal], domain: Domain, values: Values) -> str
     if texts or domain.outside:
         raise TooHardError
     return None
+
+
+OPAQUE_VALUES = tuple(chr(OPAQUE + i) for i in range(64))
 
 
 def _is_word(word: str, within: Iterable[Language], outside: Iterable[Language]) -> bool:

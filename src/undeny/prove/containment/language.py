@@ -92,7 +92,7 @@ class Machine:
         self.start = self._closed(self.start)
         self._steps: dict[str, tuple[int, int]] = {}
         self._after: dict[tuple[int, str], int] = {}
-        self._moves: dict[int, frozenset[str] | None] = {}
+        self._moves: dict[int, tuple[frozenset[str], bool]] = {}
 
     def _closed(self, state: int) -> int:
         while True:
@@ -115,13 +115,13 @@ class Machine:
         once, again = self._steps[character]
         return self._closed(((state & once) << 1) | (state & again))
 
-    def moves(self, state: int) -> frozenset[str] | None:
-        """Name the only characters that lead on from here; `None`: a wildcard takes in more than can be named."""
+    def moves(self, state: int) -> tuple[frozenset[str], bool]:
+        """Name the characters that a pattern asks for here, and say whether a wildcard takes others in as well."""
         if state not in self._moves:
             tokens = [self.tokens[i] for i in range(state.bit_length()) if state >> i & 1]
             named = frozenset(token for token in tokens if isinstance(token, str))
             wild = any(isinstance(token, Wild) for token in tokens)
-            self._moves[state] = None if wild else named | {c.upper() for c in named} if self.fold else named
+            self._moves[state] = (named | {c.upper() for c in named} if self.fold else named, wild)
         return self._moves[state]
 
 
@@ -131,17 +131,13 @@ def machine(of: Language) -> Machine:
     return Machine(of)
 
 
-def alphabet(languages: Iterable[Language]) -> list[str]:
-    """List every character that matters: those that a pattern names, and one that none names for each class."""
-    named = {token for of in languages for pattern in of.patterns for token in pattern if isinstance(token, str)}
-    folded = {c.lower() for c in named} | {c.upper() for c in named if len(c.upper()) == 1}
-    spare: dict[tuple[bool, ...], str] = {}
-    for character in PLAIN:
-        if character not in folded:
-            kinds = tuple(takes(Wild(name, many=False), character) for name in CLASSES)
-            spare.setdefault(kinds, character)
-    opaque = {c for c in named if ord(c) >= OPAQUE}
-    return [*spare.values(), *sorted(folded - opaque), *sorted(opaque)]
+def alphabet(languages: Iterable[Language]) -> tuple[tuple[str, ...], ...]:
+    """Sort the characters that matter by the classes that take them in, in each kind those first that no pattern names."""
+    named = {token for of in languages for pattern in of.patterns for token in pattern if isinstance(token, str) and ord(token) < OPAQUE}
+    kinds: dict[tuple[bool, ...], list[str]] = {}
+    for character in (*PLAIN, *sorted(named)):
+        kinds.setdefault(tuple(takes(Wild(name, many=False), character) for name in CLASSES), []).append(character)
+    return tuple(tuple(dict.fromkeys(sorted(kind, key=lambda c: c in named))) for kind in kinds.values())
 
 
 def apart(one: Language, other: Language) -> bool:
@@ -175,7 +171,7 @@ def _find(within: frozenset[Language], outside: frozenset[Language]) -> str | No
     for state in queue:
         if _accepted(state, machines, count):
             return _spelled(came, state)
-        for letter in _onward(state[:count], machines, letters):
+        for letter in _onward(state, machines, count, letters):
             after = tuple(m.step(s, letter) for s, m in zip(state, machines, strict=True))
             if all(after[:count]) and after not in came:
                 came[after] = (state, letter)
@@ -191,10 +187,15 @@ def _accepted(state: tuple[int, ...], machines: Sequence[Machine], count: int) -
     return all(accepting[:count]) and not any(accepting[count:])
 
 
-def _onward(state: tuple[int, ...], machines: Sequence[Machine], letters: Sequence[str]) -> Sequence[str]:
-    """Give the characters worth a step: where a pattern has none but named ones, just those."""
-    named = [moves for s, m in zip(state, machines, strict=False) if (moves := m.moves(s)) is not None]
-    return sorted(frozenset.intersection(*named)) if named else letters
+def _onward(state: tuple[int, ...], machines: Sequence[Machine], count: int, letters: Sequence[Sequence[str]]) -> Sequence[str]:
+    """Give the characters worth a step: those that a pattern asks for here, and of each kind one that none asks for."""
+    moves = [m.moves(s) for s, m in zip(state, machines, strict=True)]
+    forced = [named for named, wild in moves[:count] if not wild]
+    if forced:
+        return sorted(frozenset.intersection(*forced))
+    asked = frozenset().union(*(named for named, _ in moves))
+    others = [next((c for c in kind if c not in asked), None) for kind in letters]
+    return [*(c for c in others if c is not None), *sorted(asked)]
 
 
 def _spelled(came: dict[tuple[int, ...], tuple[tuple[int, ...], str] | None], state: tuple[int, ...]) -> str:
