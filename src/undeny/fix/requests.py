@@ -56,6 +56,29 @@ def in_policies(request: Request) -> str:
     return f"{kind} {who.name}" if who.name else (request.principal or "the caller")
 
 
+_NOUNS = {"sqs": "queue", "sns": "topic"}
+
+
+def short(resource: str) -> str:
+    """Give a resource as a title names it: `key 1234abcd…`, `queue orders`, `logs/2026/app.json`; its whole ARN stands in the change.
+
+    >>> short("arn:aws:sqs:eu-west-1:111122223333:orders")
+    'queue orders'
+    """
+    arn = Arn.parse(resource)
+    if arn is None or not arn.resource:
+        return resource
+    if arn.service_prefix == "kms" and arn.resource_type == "key" and len(arn.resource_id) > 12:
+        return f"key {arn.resource_id[:8]}…"
+    if arn.service_prefix in _NOUNS:
+        return f"{_NOUNS[arn.service_prefix]} {arn.resource}"
+    if arn.service_prefix == "s3" and not arn.account and "/" not in arn.resource:
+        return f"bucket {arn.resource}"
+    if arn.resource_type in ("role", "user", "function", "secret", "table", "policy", "repository"):
+        return f"{arn.resource_type} {arn.resource_id}"
+    return arn.resource
+
+
 def principal_element(request: Request, holder: str | None = None) -> Any:
     """Give the smallest `Principal` of a resource policy that names the caller: the role, never its account.
 

@@ -42,7 +42,8 @@ def _narrow(case: Case, request: Request, at: Place) -> Fix | None:
     if requests.caller(request).kind == "service" and (source := requests.of_source(request)):
         statement["Condition"] = requests.merged(source, statement.get("Condition") or {})
     edit = at.edit(documents.added(at.policy.document.data, statement))
-    title = f"allow {request.action} on {request.resource} {_said(conditions, statement)}, beside statement {at.index + 1} of {_named(at)}"
+    where = f"beside statement {at.index + 1} of {_named(at)}"
+    title = f"allow {request.action} on {requests.short(request.resource)} {_said(conditions, statement)}, {where}"
     on = str(statement.get("Resource", request.resource))
     return _fix(request, at, edit, title, conditions, (request.action, request.resource if on == "*" else on))
 
@@ -181,4 +182,4 @@ def _said(misses: list[Miss], statement: Json) -> str:
 
 
 def _named(at: Place) -> str:
-    return at.name or f"the policy of {at.target}"
+    return at.name or f"the policy of {requests.short(at.target)}"

@@ -1,7 +1,7 @@
 """Let the request through the VPC endpoint's policy."""
 
 from undeny.diagnose.model import Case, Cause
-from undeny.fix import grants, mend, proposals
+from undeny.fix import grants, mend, proposals, requests
 from undeny.fix.model import Fix
 
 CODES = ("endpoint-missing-allow", "condition-mismatch")
@@ -18,4 +18,8 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     grant = grants.endpoint(case, request) if request else None
     if request is None or grant is None:
         return ()
-    return (grants.as_fix(grant, f"allow {request.action} on {request.resource} through {grant.edits[0].target}", "endpoint"),)
+    return (
+        grants.as_fix(
+            grant, f"allow {request.action} on {requests.short(grants.through(request))} through {grant.edits[0].target}", "endpoint"
+        ),
+    )

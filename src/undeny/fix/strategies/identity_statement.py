@@ -24,8 +24,8 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     grant = grants.identity(case, request, near=cause.policy if cause.layer == "identity" else None)
     if grant is None:
         return ()
-    resource = grants.identity_statement(request)["Resource"]
-    return (grants.as_fix(grant, f"allow {requests.in_policies(request)} {request.action} on {resource}", "identity"),)
+    on = requests.short(str(grants.identity_statement(request)["Resource"]))
+    return (grants.as_fix(grant, f"allow {requests.in_policies(request)} {request.action} on {on}", "identity"),)
 
 
 def _identity_would_do(case: Case, cause: Cause) -> bool:

@@ -4,7 +4,7 @@ import msgspec
 
 from undeny import evidence as evidence_room
 from undeny.diagnose.model import Case, Cause
-from undeny.fix import grants, mend
+from undeny.fix import grants, mend, requests
 from undeny.fix.model import Fix
 
 CODES = ("not-found-hidden",)
@@ -23,6 +23,8 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     grant = grants.identity(case, asked)
     if grant is None:
         return ()
-    fix = grants.as_fix(grant, f"allow s3:ListBucket on {bucket}, so that S3 says when an object does not exist", "identity")
+    fix = grants.as_fix(
+        grant, f"allow s3:ListBucket on {requests.short(bucket)}, so that S3 says when an object does not exist", "identity"
+    )
     assumes = (*fix.assumes, "the object is meant to be missing sometimes; otherwise put it there, or correct its name")
     return (msgspec.structs.replace(fix, assumes=assumes),)

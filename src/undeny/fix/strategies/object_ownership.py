@@ -49,7 +49,7 @@ def _setting(case: Case, bucket: str, value: str) -> Fix:
     )
     return Fix(
         id="",
-        title=f"set object ownership of {bucket} to {value}",
+        title=f"set object ownership of {requests.short(bucket)} to {value}",
         layer="setting",
         applicability="maybe_incorrect",
         changes=(edit,),

@@ -27,7 +27,7 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     grant = guards.sparing(case, request, at, mend.judged(case, case.evidence, request, at))
     if grant is None:
         return ()
-    title = f"ask for an exception in {at.name or f'the policy of {at.target}'} for {requests.in_policies(request)}"
+    title = f"ask for an exception in {at.name or f'the policy of {requests.short(at.target)}'} for {requests.in_policies(request)}"
     return (grants.as_fix(grant, title, at.layer),)
 
 

@@ -52,7 +52,7 @@ def _setting(case: Case, bucket: str, action: str) -> Fix:
     )
     return Fix(
         id="",
-        title=f"switch {named} off on {bucket}, if it is meant to be public",
+        title=f"switch {named} off on {requests.short(bucket)}, if it is meant to be public",
         layer="setting",
         applicability="maybe_incorrect",
         changes=(edit,),

@@ -20,7 +20,7 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     grant = grants.resource(case, request)
     if grant is None:
         return ()
-    who, what = requests.in_policies(request), grants.resource_target(case, request)
+    who, what = requests.in_policies(request), requests.short(grants.resource_target(case, request))
     return (grants.as_fix(grant, f"let {who} call {request.action}, in the policy of {what}", "resource"),)
 
 
