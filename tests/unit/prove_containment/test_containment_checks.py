@@ -159,6 +159,14 @@ def test_a_user_of_any_name_stands_for_the_users_of_an_account():
     assert result.witness.principal == "arn:aws:iam::111122223333:user/Blue"
 
 
+@pytest.mark.parametrize("kind", ["Account", "User", "AssumedRole", "FederatedUser"])
+def test_every_type_of_principal_can_be_the_one_that_gets_in(kind: str):
+    everyone = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sns:Publish", "Resource": "*"}
+    others = everyone | {"Condition": {"StringNotEquals": {"aws:PrincipalType": kind}, "Null": {"aws:PrincipalType": "false"}}}
+    nobody = {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*", "Condition": {"Null": {"aws:PrincipalType": "true"}}}
+    assert undeny.no_new_access(policy(others), policy(everyone, nobody), type="resource").holds is False
+
+
 def test_beyond_what_a_fix_names_nothing_may_be_allowed():
     old, new = policy(allow("s3:GetObject", "arn:aws:s3:::b/*")), policy(allow(["s3:GetObject", "s3:PutObject"], "arn:aws:s3:::b/*"))
     assert allows_beyond(old, new, [("s3:PutObject", "arn:aws:s3:::b/*")]).holds is True

@@ -127,15 +127,15 @@ class Caller(msgspec.Struct, frozen=True):
             found["aws:username"] = Domain(absent=False, within=(exactly(self.who.name or ""),))
         if self.others is None:
             return nobody | found
-        what = "user" if self.who.kind == "user" else "role"
-        arns = language(f"arn:{self.who.partition}:iam::{self.who.account}:{what}/?*")
+        where, what = {"user": ("iam", "user"), "role_session": ("iam", "role")}.get(self.who.kind, ("sts", "federated-user"))
+        arns = language(f"arn:{self.who.partition}:{where}::{self.who.account}:{what}/?*")
         found["aws:principalarn"] = Domain(absent=False, within=(arns,), outside=(exactly(*self.others),))
         if self.who.kind == "user":
             found["aws:username"] = Domain(absent=False, within=(language("?*"),))
         return nobody | found
 
 
-CALLER_TYPES = {"user": "User", "role_session": "AssumedRole", "federated_user": "FederatedUser"}
+CALLER_TYPES = {"user": "User", "role_session": "AssumedRole", "federated_user": "FederatedUser", "root": "Account"}
 ANYONE = Caller("", Principal.parse("anonymous"))
 
 
@@ -148,8 +148,10 @@ def callers(policies: Iterable[Document]) -> tuple[Caller, ...]:
     found = [_caller(entry) for entry in dict.fromkeys(named)]
     others = tuple(one.arn or one.text for one in found if one)
     for account in reversed(accounts):
-        kinds = (f"arn:aws:iam::{account}:user/someone", f"arn:aws:sts::{account}:assumed-role/Some/session")
+        iam, sts = f"arn:aws:iam::{account}:", f"arn:aws:sts::{account}:"
+        kinds = (f"{iam}user/someone", f"{sts}assumed-role/Some/session", f"{sts}federated-user/someone")
         found += [Caller(text, Principal.parse(text), others=others) for text in kinds]
+        found.append(Caller(f"{iam}root", Principal.parse(f"{iam}root")))
     found += [Caller(text, Principal.parse(text)) for text in ("anonymous", "some-service.amazonaws.com")]
     return tuple({one.text: one for one in reversed(found) if one}.values())[::-1]
 
@@ -174,36 +176,45 @@ def _named(policy: Document) -> list[str]:
     return found
 
 
+NEEDED = {
+    "root": {"account"},
+    "role_session": {"self", "role", "account"},
+    "user": {"self", "account"},
+    "federated_user": {"self", "account"},
+}
+"""Who must be listed in a `NotPrincipal` to spare a caller.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+"""
+
+
 def names(box: Box, caller: Caller) -> bool | None:
     """Whether a statement's principal element takes the caller in; an identity policy has none. `None`: not known."""
-    if not caller.text or (box.principal is None and box.not_principal is None):
+    element = box.principal if box.principal is not None else box.not_principal
+    if not caller.text or element is None:
         return True
+    found = [way for kind, entries in element.items() for entry in entries if (way := _way(kind, entry, caller.who)) is not None]
     if box.principal is not None:
-        return _any(_entry(kind, entry, caller.who) for kind, entries in box.principal.items() for entry in entries)
-    listed = [_entry(kind, entry, caller.who) for kind, entries in (box.not_principal or {}).items() for entry in entries]
-    if not _any(listed):
-        return True
-    return False if "*" in str(box.not_principal) else None
+        return True if set(found) - {"perhaps"} else None if found else False
+    if "everyone" in found or set(found) >= NEEDED.get(caller.who.kind, {"self"}):
+        return False
+    return None if "perhaps" in found or (box.allow and found) else True
 
 
-def _any(found: Iterable[bool | None]) -> bool | None:
-    seen = set(found)
-    return True if True in seen else None if None in seen else False
-
-
-def _entry(kind: str, entry: str, who: Principal) -> bool | None:
+def _way(kind: str, entry: str, who: Principal) -> str | None:
+    """How an entry names a caller: `self`, its `role` (or the user who federated), its `account`, `everyone`; `perhaps`; `None`: not."""
     if kind in ("Service", "Federated"):
         kinds = ("service",) if kind == "Service" else ("web_identity", "saml")
-        return who.kind in kinds and entry in ("*", who.text)
+        return "self" if who.kind in kinds and entry in ("*", who.text) else None
     if entry == "*":
-        return True
+        return "everyone"
     if kind == "CanonicalUser":
-        return None if who.account else False
+        return "perhaps" if who.account else None
     named = Principal.parse(entry)
     if named.kind == "root":
-        return who.account is not None and named.account == who.account and who.kind not in ("web_identity", "saml", "oai")
-    if named.kind == "role" and who.kind == "role_session":
-        return (named.account, named.name) == (who.account, who.name)
-    if named.kind == "user" and who.kind == "federated_user":
-        return (named.account, named.name) == (who.account, who.name)
-    return entry == who.text
+        inside = who.account is not None and named.account == who.account
+        return "account" if inside and who.kind not in ("web_identity", "saml", "oai") else None
+    behind = {"role": "role_session", "user": "federated_user"}.get(named.kind)
+    if behind == who.kind and (named.account, named.name) == (who.account, who.name):
+        return "role"
+    return "self" if entry == who.text else None

@@ -114,6 +114,8 @@ def _principal(case: Case) -> str:
         return case.caller.text
     if who.kind == "user":
         return arn if named.kind == "user" else f"arn:{who.partition}:iam::{who.account}:user/{name}" if name else case.caller.text
+    if who.kind == "federated_user":
+        return arn if named.kind == "federated_user" else case.caller.text
     return f"arn:{named.partition}:sts::{named.account}:assumed-role/{named.name}/session" if named.kind == "role" else case.caller.text
 
 
