@@ -30,10 +30,26 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
 @cache
 def permissions() -> Mapping[str, tuple[str, str]]:
     """Give every action that collecting can use, with why it is read and AWS's page."""
+    return _declared("PERMISSIONS")
+
+
+@cache
+def account_permissions() -> Mapping[str, tuple[str, str]]:
+    """Give the actions that a snapshot of a whole account uses beside those."""
+    return {action: told for action, told in _declared("ACCOUNT_PERMISSIONS").items() if action not in permissions()}
+
+
+def _declared(name: str) -> Mapping[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for module in dropins.load_all(SERVICES):
-        found.update(module.PERMISSIONS)
+        found.update(getattr(module, name, {}))
     return dict(sorted(found.items(), key=lambda item: item[0].lower()))
+
+
+def account_plan() -> tuple[Read, ...]:
+    """List the reads that a snapshot of a whole account makes."""
+    told = {**permissions(), **account_permissions()}
+    return tuple(Read(action=action, target="*", why=why) for action, (why, _) in told.items())
 
 
 def reader_policy(reads: Iterable[Read] = ()) -> dict[str, Any]:
@@ -94,4 +110,6 @@ def permissions_page() -> str:
         "|---|---|",
     ]
     lines.extend(f"| [`{action}`]({url}) | {why} |" for action, (why, url) in permissions().items())
+    lines.extend(["", "A snapshot of a whole account lists its things first:", "", "| action | what is read |", "|---|---|"])
+    lines.extend(f"| [`{action}`]({url}) | {why} |" for action, (why, url) in account_permissions().items())
     return "\n".join(lines) + "\n"

@@ -51,6 +51,11 @@ class Reader:
         return f"arn:{self.partition}:iam::{self.me.account}:root"
 
     @property
+    def region(self) -> str:
+        """The Region that is read where a thing's ARN names none."""
+        return self.me.region or "us-east-1"
+
+    @property
     def partition(self) -> str:
         """The partition that is read: `aws`, `aws-cn`, `aws-us-gov`."""
         arn = Arn.parse(self.me.arn)

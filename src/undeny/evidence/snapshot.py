@@ -174,6 +174,23 @@ def write(folder: str | os.PathLike[str], evidence: Evidence, requests: Sequence
         raise UndenyError(f"the snapshot `{root}` cannot be written: {error.strerror}", code="snapshot-unwritable") from error
 
 
+def save(folder: str | os.PathLike[str], held: Snapshot) -> None:
+    """Write a whole snapshot into a folder, beside what an earlier run wrote there."""
+    root = Path(folder)
+    try:
+        for holder in held.holders.values():
+            _write_policies(root, holder)
+        for thing in held.resources.values():
+            _write_thing(root, thing)
+        for (kind, account), levels in held.paths.items():
+            _write_levels(root, kind, account, levels)
+        nothing = Policies(identity=None, boundary=None, session=None, endpoint=None, resource=None, scp=(), rcp=())
+        whole = Evidence(policies=nothing, resources=held.resources, gaps=held.gaps, source=held.by or held.folder)
+        _write_head(root, whole, held.time)
+    except OSError as error:
+        raise UndenyError(f"the snapshot `{root}` cannot be written: {error.strerror}", code="snapshot-unwritable") from error
+
+
 def _write_head(root: Path, evidence: Evidence, time: datetime | None) -> None:
     file = root / "snapshot.json"
     old = files.load(file) if file.is_file() else {}
@@ -215,16 +232,20 @@ def _write_holder(root: Path, main: Request, evidence: Evidence) -> None:
     who = Principal.parse(main.principal)
     thing = find(evidence.resources, who.role_arn or who.text)
     arn = thing.arn if thing else who.role_arn or who.text
-    held = evidence.policies
-    for policies in (held.identity, held.boundary):
+    _write_policies(root, Holder(arn=arn, identity=evidence.policies.identity, boundary=evidence.policies.boundary))
+
+
+def _write_policies(root: Path, holder: Holder) -> None:
+    for policies in (holder.identity, holder.boundary):
         for policy in policies if isinstance(policies, tuple) else ():
             if policy.arn is not None:
                 place = Arn.parse(policy.arn)
                 owner = place.account if place else "unknown"
                 alone = msgspec.structs.replace(policy, attached_to=None)
                 files.save(root / "accounts" / owner / "policies" / _file(policy.arn), files.write_policy(alone))
-    data = {"arn": arn, "identity": files.write_set(held.identity), "boundary": files.write_set(held.boundary)}
-    files.save(root / "accounts" / (who.account or "unknown") / "principals" / _file(arn), data)
+    data = {"arn": holder.arn, "identity": files.write_set(holder.identity), "boundary": files.write_set(holder.boundary)}
+    account = Principal.parse(holder.arn).account or "unknown"
+    files.save(root / "accounts" / account / "principals" / _file(holder.arn), data)
 
 
 def _write_thing(root: Path, thing: Resource) -> None:

@@ -1,5 +1,7 @@
 """Lambda: a function's policy, whichever of the two ways it was written, with its role and key."""
 
+from collections.abc import Iterator
+
 from undeny.aws.reader import Reader
 from undeny.evidence.model import Gap, Policy, Resource
 from undeny.iam.arn import Arn
@@ -10,6 +12,9 @@ PERMISSIONS = {
     "lambda:GetPolicy": ("the function's policy", f"{_API}GetPolicy.html"),
     "lambda:GetResourcePolicy": ("the function's policy where it was written whole", f"{_API}GetResourcePolicy.html"),
     "lambda:GetFunctionConfiguration": ("the function's role and key", f"{_API}GetFunctionConfiguration.html"),
+}
+ACCOUNT_PERMISSIONS = {
+    "lambda:ListFunctions": ("the account's functions", f"{_API}ListFunctions.html"),
 }
 _KEPT = ("Role", "KMSKeyArn", "PackageType", "LastModified", "State", "CodeSha256", "VpcConfig")
 _NONE = ("ResourceNotFoundException",)
@@ -51,3 +56,12 @@ def _policy(reader: Reader, arn: str, region: str) -> Policy | Gap | None:
     if isinstance(added, dict):
         return reader.policy("function policy", added["Policy"], attached_to=arn)
     return added if isinstance(added, Gap) else whole if isinstance(whole, Gap) else None
+
+
+def every(reader: Reader) -> Iterator[Arn]:
+    """List the functions of the reader's account and Region."""
+    answer = reader.call("lambda", "list_functions", action="lambda:ListFunctions", what="the account's functions")
+    for one in answer.get("Functions", ()) if isinstance(answer, dict) else ():
+        arn = Arn.parse(one["FunctionArn"])
+        if arn is not None:
+            yield arn

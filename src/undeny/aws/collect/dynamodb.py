@@ -1,5 +1,7 @@
 """DynamoDB: a table's policy and its key."""
 
+from collections.abc import Iterator
+
 from undeny.aws.keys import plain
 from undeny.aws.reader import Reader
 from undeny.evidence.model import Gap, Resource
@@ -10,6 +12,9 @@ _API = "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_"
 PERMISSIONS = {
     "dynamodb:GetResourcePolicy": ("the table's policy", f"{_API}GetResourcePolicy.html"),
     "dynamodb:DescribeTable": ("the table's key", f"{_API}DescribeTable.html"),
+}
+ACCOUNT_PERMISSIONS = {
+    "dynamodb:ListTables": ("the account's tables", f"{_API}ListTables.html"),
 }
 _KEPT = ("TableName", "TableStatus", "SSEDescription", "CreationDateTime")
 _NOT_FOUND = "ResourceNotFoundException"
@@ -48,3 +53,12 @@ def read(reader: Reader, arn: Arn) -> Resource:
         return Resource(arn=text, policy=answer, settings=settings, exists=True if settings else None)
     policy = reader.policy("table policy", answer["Policy"], attached_to=text) if answer and answer.get("Policy") else None
     return Resource(arn=text, policy=policy, settings=settings, exists=True if settings else None)
+
+
+def every(reader: Reader) -> Iterator[Arn]:
+    """List the tables of the reader's account and Region."""
+    answer = reader.call("dynamodb", "list_tables", action="dynamodb:ListTables", what="the account's tables")
+    for one in answer.get("TableNames", ()) if isinstance(answer, dict) else ():
+        arn = Arn.parse(f"arn:{reader.partition}:dynamodb:{reader.region}:{reader.me.account}:table/{one}")
+        if arn is not None:
+            yield arn

@@ -1,5 +1,7 @@
 """ECR: a repository's policy and its key."""
 
+from collections.abc import Iterator
+
 from undeny.aws.keys import plain
 from undeny.aws.reader import Reader
 from undeny.evidence.model import Gap, Resource
@@ -10,6 +12,9 @@ _API = "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_"
 PERMISSIONS = {
     "ecr:GetRepositoryPolicy": ("the repository's policy", f"{_API}GetRepositoryPolicy.html"),
     "ecr:DescribeRepositories": ("the repository's key", f"{_API}DescribeRepositories.html"),
+}
+ACCOUNT_PERMISSIONS = {
+    "ecr:DescribeRepositories": ("the account's repositories", f"{_API}DescribeRepositories.html"),
 }
 _KEPT = ("repositoryName", "registryId", "encryptionConfiguration", "imageTagMutability")
 
@@ -44,3 +49,12 @@ def read(reader: Reader, arn: Arn) -> Resource:
         return Resource(arn=text, policy=answer, settings=settings, exists=True if settings else None)
     policy = reader.policy("repository policy", answer["policyText"], attached_to=text) if answer else None
     return Resource(arn=text, policy=policy, settings=settings, exists=True)
+
+
+def every(reader: Reader) -> Iterator[Arn]:
+    """List the repositories of the reader's account and Region."""
+    answer = reader.call("ecr", "describe_repositories", action="ecr:DescribeRepositories", what="the account's repositories")
+    for one in answer.get("repositories", ()) if isinstance(answer, dict) else ():
+        arn = Arn.parse(one["repositoryArn"])
+        if arn is not None:
+            yield arn

@@ -29,6 +29,12 @@ PERMISSIONS = {
     "iam:GetPolicy": ("which version of a managed policy is the default, and since when", f"{_API}GetPolicy.html"),
     "iam:GetPolicyVersion": ("the text of a managed policy", f"{_API}GetPolicyVersion.html"),
 }
+ACCOUNT_PERMISSIONS = {
+    "iam:GetAccountAuthorizationDetails": (
+        "every role, user, group and policy of the account at once",
+        f"{_API}GetAccountAuthorizationDetails.html",
+    ),
+}
 _KEPT = ("Path", "RoleName", "RoleId", "UserName", "UserId", "CreateDate", "MaxSessionDuration", "Tags", "PermissionsBoundary")
 _OF_ROLE = ("iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies")
 _OF_USER = (

@@ -1,5 +1,6 @@
 """KMS: a key's policy, its grants and its state."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from undeny.aws.keys import plain
@@ -13,6 +14,9 @@ PERMISSIONS = {
     "kms:DescribeKey": ("the key behind an alias, its state and whether AWS manages it", f"{_API}DescribeKey.html"),
     "kms:GetKeyPolicy": ("the key's policy", f"{_API}GetKeyPolicy.html"),
     "kms:ListGrants": ("the key's grants", f"{_API}ListGrants.html"),
+}
+ACCOUNT_PERMISSIONS = {
+    "kms:ListKeys": ("the account's keys", f"{_API}ListKeys.html"),
 }
 _KEPT = ("KeyId", "KeyState", "KeyManager", "KeyUsage", "Origin", "MultiRegion", "Enabled")
 _NONE = ("NotFoundException",)
@@ -60,3 +64,12 @@ def _grants(reader: Reader, key: str, region: str) -> dict[str, Any]:
     if not isinstance(answer, dict):
         return {}
     return {"Grants": plain(answer.get("Grants", ()))}
+
+
+def every(reader: Reader) -> Iterator[Arn]:
+    """List the keys of the reader's account and Region."""
+    answer = reader.call("kms", "list_keys", action="kms:ListKeys", what="the account's keys")
+    for one in answer.get("Keys", ()) if isinstance(answer, dict) else ():
+        arn = Arn.parse(one["KeyArn"])
+        if arn is not None:
+            yield arn

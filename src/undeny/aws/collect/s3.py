@@ -1,5 +1,6 @@
 """S3: a bucket's policy, its own gates (Block Public Access, ownership, payer), its encryption and where it is."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from undeny.aws.reader import Reader
@@ -19,6 +20,9 @@ PERMISSIONS = {
     "s3:GetBucketAcl": ("the bucket's access control list, where lists count", f"{_API}GetBucketAcl.html"),
     "s3:GetAccessPointPolicy": ("the policy of an access point", f"{_API}control_GetAccessPointPolicy.html"),
     "s3:GetAccessPoint": ("the bucket behind an access point", f"{_API}control_GetAccessPoint.html"),
+}
+ACCOUNT_PERMISSIONS = {
+    "s3:ListAllMyBuckets": ("the account's buckets", f"{_API}ListBuckets.html"),
 }
 _POINT = ("s3:GetAccessPointPolicy", "s3:GetAccessPoint")
 _NO_BUCKET = "NoSuchBucket"
@@ -169,3 +173,12 @@ def keys(resource: Resource) -> tuple[str, ...]:
     defaults = [rule.get("ApplyServerSideEncryptionByDefault", {}) for rule in rules]
     unnamed = any(one.get("SSEAlgorithm", "").startswith("aws:kms") and not one.get("KMSMasterKeyID") for one in defaults)
     return ("alias/aws/s3",) if unnamed else ()
+
+
+def every(reader: Reader) -> Iterator[Arn]:
+    """List the buckets of the reader's account and Region."""
+    answer = reader.call("s3", "list_buckets", action="s3:ListAllMyBuckets", what="the account's buckets")
+    for one in answer.get("Buckets", ()) if isinstance(answer, dict) else ():
+        arn = Arn.parse(f"arn:{reader.partition}:s3:::{one['Name']}")
+        if arn is not None:
+            yield arn

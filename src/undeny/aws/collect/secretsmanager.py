@@ -1,5 +1,7 @@
 """Secrets Manager: a secret's policy and its key. The secret itself is never read."""
 
+from collections.abc import Iterator
+
 from undeny.aws.reader import Reader
 from undeny.evidence.model import Gap, Resource
 from undeny.iam.arn import Arn
@@ -9,6 +11,9 @@ _API = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_"
 PERMISSIONS = {
     "secretsmanager:GetResourcePolicy": ("the secret's policy", f"{_API}GetResourcePolicy.html"),
     "secretsmanager:DescribeSecret": ("the secret's key and whether it is being deleted", f"{_API}DescribeSecret.html"),
+}
+ACCOUNT_PERMISSIONS = {
+    "secretsmanager:ListSecrets": ("the account's secrets", f"{_API}ListSecrets.html"),
 }
 _KEPT = ("Name", "KmsKeyId", "OwningService", "PrimaryRegion", "Tags")
 _NONE = ("ResourceNotFoundException",)
@@ -49,3 +54,12 @@ def keys(resource: Resource) -> tuple[str, ...]:
     """
     named = "KmsKeyId" in resource.settings or not resource.settings
     return () if named else ("alias/aws/secretsmanager",)
+
+
+def every(reader: Reader) -> Iterator[Arn]:
+    """List the secrets of the reader's account and Region."""
+    answer = reader.call("secretsmanager", "list_secrets", action="secretsmanager:ListSecrets", what="the account's secrets")
+    for one in answer.get("SecretList", ()) if isinstance(answer, dict) else ():
+        arn = Arn.parse(one["ARN"])
+        if arn is not None:
+            yield arn

@@ -1,5 +1,7 @@
 """SNS: a topic's policy and its key."""
 
+from collections.abc import Iterator
+
 from undeny.aws.reader import Reader
 from undeny.evidence.model import Gap, Resource
 from undeny.iam.arn import Arn
@@ -10,6 +12,9 @@ PERMISSIONS = {
         "the topic's policy, owner and key",
         "https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html",
     ),
+}
+ACCOUNT_PERMISSIONS = {
+    "sns:ListTopics": ("the account's topics", "https://docs.aws.amazon.com/sns/latest/api/API_ListTopics.html"),
 }
 _KEPT = ("Owner", "KmsMasterKeyId", "DisplayName")
 
@@ -41,3 +46,12 @@ def read(reader: Reader, arn: Arn) -> Resource:
     held = answer["Attributes"]
     policy = reader.policy("topic policy", held["Policy"], attached_to=text) if held.get("Policy") else None
     return Resource(arn=text, policy=policy, settings={key: held[key] for key in _KEPT if held.get(key)}, exists=True)
+
+
+def every(reader: Reader) -> Iterator[Arn]:
+    """List the topics of the reader's account and Region."""
+    answer = reader.call("sns", "list_topics", action="sns:ListTopics", what="the account's topics")
+    for one in answer.get("Topics", ()) if isinstance(answer, dict) else ():
+        arn = Arn.parse(one["TopicArn"])
+        if arn is not None:
+            yield arn

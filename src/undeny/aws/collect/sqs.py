@@ -1,5 +1,7 @@
 """SQS: a queue's policy and its key."""
 
+from collections.abc import Iterator
+
 from undeny.aws.reader import Reader
 from undeny.evidence.model import Gap, Resource
 from undeny.iam.arn import Arn
@@ -9,6 +11,9 @@ _API = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/AP
 PERMISSIONS = {
     "sqs:GetQueueUrl": ("the queue's address", f"{_API}GetQueueUrl.html"),
     "sqs:GetQueueAttributes": ("the queue's policy and key", f"{_API}GetQueueAttributes.html"),
+}
+ACCOUNT_PERMISSIONS = {
+    "sqs:ListQueues": ("the account's queues", f"{_API}ListQueues.html"),
 }
 _NAMES = ["Policy", "KmsMasterKeyId", "SqsManagedSseEnabled", "CreatedTimestamp", "LastModifiedTimestamp"]
 _NONE = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
@@ -36,3 +41,12 @@ def read(reader: Reader, arn: Arn) -> Resource:
     policy = held.pop("Policy", None)
     read_policy = reader.policy("queue policy", policy, attached_to=text) if policy else None
     return Resource(arn=text, policy=read_policy, settings=held | {"QueueUrl": found["QueueUrl"]}, exists=True)
+
+
+def every(reader: Reader) -> Iterator[Arn]:
+    """List the queues of the reader's account and Region."""
+    answer = reader.call("sqs", "list_queues", action="sqs:ListQueues", what="the account's queues")
+    for one in answer.get("QueueUrls", ()) if isinstance(answer, dict) else ():
+        arn = Arn.parse(f"arn:{reader.partition}:sqs:{reader.region}:{reader.me.account}:{one.rpartition('/')[2]}")
+        if arn is not None:
+            yield arn
