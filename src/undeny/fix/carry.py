@@ -17,7 +17,7 @@ from undeny.iam import document
 
 def carried_out(case: Case, fix: Fix) -> Case:
     """Give the case as it would be with the fix in force. A change with placeholders changes nothing: nobody knows what it becomes."""
-    return with_edits(case, fix.changes)
+    return with_edits(case, tuple(edit for edit in fix.changes if decidable(edit)))
 
 
 def with_edits(case: Case, edits: Iterable[Edit]) -> Case:

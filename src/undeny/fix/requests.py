@@ -194,9 +194,11 @@ def of_source(request: Request) -> Json:
 
 
 def merged(*blocks: Json) -> Json:
-    """Give one condition block of several; the same key under the same operator is taken from the last."""
+    """Give one condition block of several; the same key under the same operator, in whatever case, is taken from the last."""
     out: Json = {}
     for block in blocks:
         for operator, keys in block.items():
-            out[operator] = {**out.get(operator, {}), **keys}
+            same = next((o for o in out if o.lower() == operator.lower()), operator)
+            named = {key.lower() for key in keys}
+            out[same] = {k: v for k, v in out.get(same, {}).items() if k.lower() not in named} | dict(keys)
     return out
