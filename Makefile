@@ -13,6 +13,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	test -x $(BIN)/python || python3 -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q src/undeny
 	@touch $(STAMP)
 
 demo: setup ## Watch a real call be denied, explained, fixed, proven, applied, repeated and rolled back
