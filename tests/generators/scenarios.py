@@ -161,7 +161,7 @@ def operator(rng: Random, key: str) -> str:
     name = rng.choice(world.OPERATORS[kind if chance(rng, 85) else rng.choice(("string", kind))])
     if chance(rng, 8):
         return "Null"
-    if key.lower() in world.MULTIVALUED or chance(rng, 4):
+    if (key.lower() in world.MULTIVALUED and chance(rng, 85)) or chance(rng, 4):
         name = rng.choice(("ForAllValues:", "ForAnyValue:")) + name
     return name + ("IfExists" if chance(rng, 15) else "")
 

@@ -86,7 +86,8 @@ class Call:
 
     def account_setting(self, account: str | None, name: str) -> Any:
         """Look up a known fact of a whole account."""
-        return self.setting(f"arn:{self.caller.partition}:iam::{account}:root", name)
+        found = (self.setting(arn, name) for arn in self.things if re.fullmatch(rf"arn:[\w-]+:iam::{account}:root", arn))
+        return next((value for value in found if value is not None), None)
 
     def does(self, *actions: str) -> bool:
         """Whether the action is one of these."""

@@ -213,7 +213,8 @@ def condition_holds(named: str, key: str, wanted: list[str], keys: Keys, *, vari
         except (ValueError, LookupError, OverflowError):  # a text that is no value of the operator's type
             return None if negated else False
 
-    each = [any_of(matches(want, value) for want in wanted) for value in got]
-    if not negated:
-        return all_of(each) if quantifier == "ForAllValues" else any_of(each)
-    return any_of(map(negate, each)) if quantifier == "ForAnyValue" else all_of(map(negate, each))
+    found = [any_of(matches(want, value) for want in wanted) for value in got]
+    each = [negate(truth) for truth in found] if negated else found
+    if quantifier is None:  # several values without a set operator: AWS does not say, unless all of them agree
+        return each[0] if len(set(each)) == 1 else None
+    return all_of(each) if quantifier == "ForAllValues" else any_of(each)
