@@ -6,6 +6,7 @@ from undeny.decide.model import StatementResult, Verdict
 from undeny.evidence.model import Gap, Level, Resource
 from undeny.prove.comparing.deciding import Decided
 from undeny.prove.comparing.model import MISSING, Unit
+from undeny.prove.comparing.naming import Swap
 from undeny.prove.comparing.units import Choice
 
 _LAYERS = {
@@ -20,18 +21,18 @@ _LAYERS = {
 }
 
 
-def place(unit: Unit) -> str:
+def place(unit: Unit, where: str | None = None) -> str:
     """Name a place, its level or thing with it."""
-    where = unit.place_a or unit.place_b
+    where = where or unit.place_a or unit.place_b
     if unit.layer in _LAYERS:
-        noun = _LAYERS[unit.layer]
-        return f"{noun} of {where}" if unit.layer == "resource" and where else f"{noun} at {where}" if where else noun
+        noun = f"the {_LAYERS[unit.layer]}"
+        return noun if not where else f"{noun} {'of' if unit.layer == 'resource' else 'at'} {where}"
     if unit.layer == "setting":
-        return f"settings of {where}"
-    return f"condition key {unit.key}" if unit.layer == "context" else f"the call's {str(unit.key).replace('_', ' ')}"
+        return f"the settings of {where}"
+    return f"the condition key {unit.key}" if unit.layer == "context" else f"the call's {str(unit.key).replace('_', ' ')}"
 
 
-def summary(a: Decided, b: Decided, fails: Choice | None, decides: tuple[Unit, ...]) -> str:
+def summary(a: Decided, b: Decided, fails: Choice | None, decides: tuple[Unit, ...], swap: Swap) -> str:
     """Say in one line what the comparison came to."""
     if "unknown" in (a.decision, b.decision):
         which = [name for name, one in (("A", a), ("B", b)) if one.decision == "unknown"]
@@ -42,13 +43,34 @@ def summary(a: Decided, b: Decided, fails: Choice | None, decides: tuple[Unit, .
     works, other = ("A", "B") if fails == "b" else ("B", "A")
     failing = b if fails == "b" else a
     if not decides:
-        return f"allowed in {works}, denied in {other} by {_blockers(failing)}; no single difference accounts for it"
-    named = list(dict.fromkeys(place(unit) for unit in decides))
-    return f"allowed in {works}, {failing.decision.replace('_', ' ')} in {other}: {_verb(decides)} {', and '.join(named)}"
+        return f"allowed in {works}, denied in {other} by {_blockers(failing)}; no difference that was found accounts for it"
+    if len(decides) == 1:
+        return _one(decides[0], failing, fails, swap)
+    named = ", ".join(dict.fromkeys(place(unit, _where(unit, fails, swap)) for unit in decides))
+    return f"allowed in {works}, denied in {other}; these decide together: {named}"
 
 
-def _verb(decides: tuple[Unit, ...]) -> str:
-    return "what decides is" if len(decides) == 1 else "what decides together is"
+def _where(unit: Unit, fails: Choice, swap: Swap) -> str | None:
+    """Name a place as the side that fails does."""
+    if fails == "b" and unit.place_b is not None:
+        return swap.text(unit.place_b)
+    return unit.place_a or unit.place_b
+
+
+def _one(unit: Unit, failing: Decided, fails: Choice, swap: Swap) -> str:
+    works, other = ("A", "B") if fails == "b" else ("B", "A")
+    action = failing.verdict.action or failing.outcome.action
+    where = place(unit, _where(unit, fails, swap))
+    if unit.layer not in _LAYERS:
+        return f"{action} is allowed in {works} and denied in {other}; what decides is {where}"
+    several = where.partition(" at ")[0].endswith("policies")
+    they, do, denies = ("they", "do", "deny") if several else ("it", "does", "denies")
+    here, there = (unit.b, unit.a) if fails == "b" else (unit.a, unit.b)
+    explicit = failing.verdict.layers[unit.layer] == "explicitly_denied"  # type: ignore[index] # a layer of policies, as asked above
+    verb = f"{denies} {action}" if explicit else f"{do} not allow {action}"
+    if there is MISSING or there is None or here is MISSING:
+        return f"{where} {verb} in {other}; {works} has nothing there"
+    return f"{where} {verb} in {other}; in {works} {they} {do}{' not' if explicit else ''}"
 
 
 def _blockers(side: Decided) -> str:

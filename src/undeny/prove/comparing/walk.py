@@ -82,17 +82,28 @@ class _Walk:
         first = decides[0] if decides else None
         return Comparison(
             alike=self._alike(),
-            summary=say.summary(a, b, fails, decides),
+            summary=say.summary(a, b, fails, decides, self.swap),
             a=a.outcome,
             b=b.outcome,
             layer=first.layer if first else None,
-            level=(first.place_b if fails == "b" else first.place_a) or first.place_a or first.place_b or first.key if first else None,
+            level=self._level(first, fails),
             differences=differences,
-            looks_different=tuple(say.place(unit) for unit in differing if unit.slot in meanings and meanings[unit.slot].same),
+            looks_different=self._looking(differing, meanings),
             undecided=tuple(say.place(unit) for unit in real if self._open(unit, meanings.get(unit.slot))),
             mapped=self.swap.mapped,
             needs=self._needs(real),
         )
+
+    @staticmethod
+    def _looking(differing: list[Unit], meanings: Mapping[str, meaning.Meaning]) -> tuple[str, ...]:
+        same = (unit for unit in differing if unit.slot in meanings and meanings[unit.slot].same)
+        return tuple(say.place(unit) for unit in same if _looks(unit.a) != _looks(unit.b))
+
+    def _level(self, first: Unit | None, fails: Choice | None) -> str | None:
+        if first is None:
+            return None
+        theirs = self._theirs(first.place_b) if fails == "b" else None
+        return theirs or first.place_a or self._theirs(first.place_b) or first.key
 
     def _alike(self) -> bool | None:
         words = [one.decision for one in (self.decided_a, self.decided_b)]
@@ -228,3 +239,8 @@ def _unique(requests: tuple[Request, ...]) -> tuple[Request, ...]:
         if one not in found:
             found.append(one)
     return tuple(found)
+
+
+def _looks(held: Any) -> list[tuple[str, Any]]:
+    """Give what a person sees of the policies in a place: their names and their text."""
+    return [(policy.name, policy.document.text) for policy in meaning.policies_of(held)]

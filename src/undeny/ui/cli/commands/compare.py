@@ -7,16 +7,17 @@ from typing import Any
 
 import click
 import msgspec
+from rich.table import Table
 from rich.text import Text
 
 from undeny import calls
 from undeny.calls.model import Given
-from undeny.decide.model import LAYERS
+from undeny.decide.model import LAYERS, StatementResult
 from undeny.denial.model import Denial
 from undeny.errors import UndenyError
 from undeny.evidence import scenario, strict
 from undeny.iam.principal import Principal
-from undeny.prove.comparing import Comparison, Difference, compare
+from undeny.prove.comparing import Comparison, Difference, Witness, compare
 from undeny.prove.comparing.model import Side
 from undeny.prove.comparing.naming import Swap
 from undeny.ui.cli import options, output
@@ -101,7 +102,7 @@ def _in(held: Any, given: Given) -> Given:
     return msgspec.structs.replace(given, **texts)
 
 
-def _lines(found: Comparison) -> Iterator[Text]:
+def _lines(found: Comparison) -> Iterator[Any]:
     word, style = {True: ("alike", "green"), False: ("differs", "red"), None: ("unknown", "yellow")}[found.alike]
     where = f"[{found.layer}]" if found.layer and found.alike is False else ""
     yield Text.assemble((f"{word}{where}", f"bold {style}"), f": {found.summary}")
@@ -110,32 +111,40 @@ def _lines(found: Comparison) -> Iterator[Text]:
     for need in found.needs:
         yield Text(f"  to settle it: {need}", style="yellow")
     if found.undecided:
-        yield Text(f"not shown to be the same, no request found that tells them apart: {', '.join(found.undecided)}", style="yellow")
+        yield Text(f"neither shown to be the same nor told apart by any request: {', '.join(found.undecided)}", style="yellow")
     if found.looks_different:
         yield Text(f"looks different and means the same: {', '.join(found.looks_different)}", style="dim")
     if found.mapped:
         yield Text(f"taken for the same: {', '.join(f'{one.a} = {one.b}' for one in found.mapped)}", style="dim")
 
 
-def _difference(one: Difference, found: Comparison) -> Iterator[Text]:
-    if not one.decides:
-        if one.layer not in ("context", "setting"):
-            yield Text(f"also differs[{one.layer}]: {one.what}")
-            yield from _witness(one)
+def _difference(one: Difference, found: Comparison) -> Iterator[Any]:
+    if not one.decides and one.layer in ("context", "setting", "call"):
         return
-    if len([each for each in found.differences if each.decides]) > 1:
-        yield Text(f"decides: {one.what}")
-    for name, statements, place in (("A", one.statements_a, one.place_a), ("B", one.statements_b, one.place_b)):
-        if one.key is not None or one.layer == "setting":
-            yield Text(f"  {name}  {_value(one.value_a if name == 'A' else one.value_b)}")
-            continue
-        where = f"{place}: " if place else ""
-        for each in statements:
-            sid = f' "{each.sid}"' if each.sid else ""
-            yield Text(f"  {name}  {where}{each.policy or 'policy'}, statement {each.index + 1}{sid} ({each.effect}): {each.why}")
-        if not statements:
-            yield Text(f"  {name}  {where}no statement that speaks on it")
-    yield from _witness(one)
+    if not one.decides:
+        yield Text(f"\ndiffers too, and does not decide this call: {one.what}")
+    elif sum(each.decides for each in found.differences) > 1:
+        yield Text(f"\ndecides: {one.what}")
+    rows = Table.grid(padding=(0, 1))
+    for name, statements, place, value in (
+        ("A", one.statements_a, one.place_a, one.value_a),
+        ("B", one.statements_b, one.place_b, one.value_b),
+    ):
+        if one.layer in ("context", "setting", "call"):
+            rows.add_row(f"  {name}", Text(_value(value)))
+        elif one.decides:
+            rows.add_row(f"  {name}", Text(_spoken(statements, place)))
+        if one.witness is not None:
+            rows.add_row("", _witness(one.layer, one.witness, name))
+    yield rows
+
+
+def _spoken(statements: tuple[StatementResult, ...], place: str | None) -> str:
+    where = f"{place}: " if place else ""
+    for each in statements:
+        sid = f' "{each.sid}"' if each.sid else ""
+        return f"{where}{each.policy or 'policy'}, statement {each.index + 1}{sid} ({each.effect}): {each.why}"
+    return f"{where}no statement there speaks on it"
 
 
 def _value(value: Any) -> str:
@@ -144,14 +153,10 @@ def _value(value: Any) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
-def _witness(one: Difference) -> Iterator[Text]:
-    seen = one.witness
-    if seen is None:
-        return
-    for name, request, layer, call in (("A", seen.request_a, seen.a, seen.call_a), ("B", seen.request_b, seen.b, seen.call_b)):
-        told = f"{request['action']} on {request['resource']} by {request['principal']}"
-        own = f"{one.layer} {layer.replace('_', ' ')}, " if one.layer in LAYERS else ""
-        yield Text(f"  witness in {name}: {told}: {own}all layers {call.replace('_', ' ')}")
-        keys = {key: value for key, value in request["context"].items() if value is not None}
-        if keys and seen.found != "call":
-            yield Text(f"      with {', '.join(f'{key}={_value(value)}' for key, value in keys.items())}")
+def _witness(layer: str, seen: Witness, name: str) -> Text:
+    request, alone, whole = (seen.request_a, seen.a, seen.call_a) if name == "A" else (seen.request_b, seen.b, seen.call_b)
+    told = f"{request['action']} on {request['resource']} by {request['principal']}"
+    keys = {key: value for key, value in request["context"].items() if value is not None} if seen.found != "call" else {}
+    given = f" with {', '.join(f'{key}={_value(value)}' for key, value in keys.items())}" if keys else ""
+    own = f"{alone.replace('_', ' ')} there, " if layer in LAYERS and alone != whole else ""
+    return Text(f"witness in {name}: {told}{given}: {own}{whole.replace('_', ' ')}", style="dim")
