@@ -151,7 +151,7 @@ def decidable(edit: Edit) -> bool:
     """Whether the local decision can see the edit: a document without placeholders, a call that differs, a setting that it knows."""
     match edit:
         case PolicyEdit():
-            return "<" not in msgspec.json.encode(edit.after).decode()
+            return "<" not in f"{edit.target}{edit.policy}{msgspec.json.encode(edit.after).decode()}"
         case CallEdit():
             differs = bool(edit.context or edit.action or edit.resource or edit.principal)
             return differs and "<" not in (edit.principal or "") and not any(values.LIKE in str(v) for v in edit.context.values())

@@ -66,7 +66,7 @@ def identity(case: Case, request: Request, near: str | None = None) -> Grant | N
         edits=(edit,),
         opens=((request.action, statement["Resource"]),),
         managed_by=whose.managed_by,
-        applicability="machine_applicable",
+        applicability="maybe_incorrect" if isinstance(held, Gap) else "machine_applicable",
         risks=risks,
         assumes=(f"{held.what} were not read: the new policy stands beside them",) if isinstance(held, Gap) else (),
     )

@@ -520,3 +520,20 @@ def test_a_pass_role_statement_without_a_service_is_not_stretched():
     )
     new = only(fixes(given)[0])["after"]["Statement"][-1]
     assert new["Condition"] == {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
+
+
+@pytest.mark.parametrize(
+    ("layer", "told"),
+    [
+        ("scp", "with an explicit deny in a service control policy"),
+        ("boundary", "because no permissions boundary allows the sqs:SendMessage action"),
+    ],
+)
+def test_a_guard_that_aws_names_and_nobody_read_is_proposed_to_and_not_proved(layer, told):
+    queue = "arn:aws:sqs:eu-west-1:111122223333:q"
+    given = scenario("sqs:SendMessage", queue, identity=[doc(allow("sqs:*"))], **{layer: "unknown"})
+    given["text"] = f"User: {ROLE} is not authorized to perform: sqs:SendMessage on resource: {queue} {told}"
+    fix = fixes(given)[0]
+    assert fix["applicability"] == "has_placeholders"
+    assert set(holds(fix).values()) == {None}
+    assert all(c.get("layer") != "identity" for c in fix["changes"])

@@ -22,6 +22,8 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     if cause.code.endswith("missing-allow"):
         return _missing(case, cause, layer)
     at = mend.place(case, request, cause.statement)
+    if at is None and cause.statement is None:
+        return _told(case, cause, layer)  # AWS says so, and that layer was not read
     if at is None or at.layer == "session" or not grants.can_edit(at.policy):
         return ()  # a session policy is fixed when the session is made: another session is the way, not an edit
     grant = guards.sparing(case, request, at, mend.judged(case, case.evidence, request, at))
@@ -37,7 +39,7 @@ def _missing(case: Case, cause: Cause, layer: str) -> tuple[Fix, ...]:
         return ()
     grant = guards.missing_allow(case, request, layer)  # type: ignore[arg-type] # one of its three, as the line above says
     if grant is None:
-        return ()
+        return _told(case, cause, layer) if cause.certainty == "stated" else ()
     return (grants.as_fix(grant, f"ask for {request.action} in the {guards.NAMES[layer]} {grant.edits[0].policy}", layer),)
 
 
