@@ -250,3 +250,10 @@ def test_check_answers_with_a_witness_and_a_status(undeny, tmp_path):
     assert found["statements"][0]["sid"] == "Wide"
     assert undeny("check", "access-not-granted", NEW, "--action", "s3:PutObject").returncode == 0
     assert undeny("check", "no-new-access", OLD, "nowhere.json").returncode == 2
+
+
+def test_a_page_as_markdown_has_whole_fences_and_the_same_answer(undeny, case):
+    text = undeny("explain", "--format", "markdown", case).stdout
+    assert text.startswith("## denied[condition-mismatch]\n")
+    assert text.count("```") % 2 == 0
+    assert '^^^^^^^^^ the call had "AES256"' in text

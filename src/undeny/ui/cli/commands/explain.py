@@ -23,7 +23,7 @@ def build() -> click.Command:
         options.told(),
         options.evidence(),
         (
-            *options.form("text", "json"),
+            *options.form("text", "json", "markdown"),
             click.Option(["--all", "every"], is_flag=True, help="Explain each denial of several; JSON lines with --format json."),
             click.Option(["--plan", "reads"], is_flag=True, help="List what --live would read, and read nothing."),
             click.Option(["--verbose"], is_flag=True, help="Show every line of every fix, and all that was ruled out."),
@@ -67,7 +67,7 @@ def _first(found: source.Given, known: Any, given: Given, form: str, *, verbose:
     if form == "json":
         output.json(walked.explanation)
     else:
-        output.page(walked, full=verbose)
+        _page(walked, form, full=verbose)
     return _status(walked)
 
 
@@ -84,9 +84,18 @@ def _all(found: source.Given, known: Any, given: Given, form: str) -> int:
         if form == "json":
             output.json_line(walked.explanation)
         else:
-            output.page(walked)
+            _page(walked, form)
             click.echo()
     return max(statuses, default=0)
+
+
+def _page(walked: pipeline.Walk, form: str, *, full: bool = False) -> None:
+    if form == "markdown":
+        from undeny.emit.report import markdown  # noqa: PLC0415 - only where it is asked for
+
+        click.echo(markdown.markdown(walked), nl=False)
+    else:
+        output.page(walked, full=full)
 
 
 def _status(walked: pipeline.Walk) -> int:
