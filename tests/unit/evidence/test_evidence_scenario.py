@@ -1,5 +1,6 @@
 import copy
 import json
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from undeny.errors import UndenyError
 from undeny.evidence import scenario
 from undeny.evidence.model import Gap, Level, Policy
 
+DATA = Path(__file__).parents[2] / "data"
 ALLOW = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 ROLE = "arn:aws:iam::111122223333:role/App"
 LAYERS = ("identity", "boundary", "session", "endpoint", "resource", "scp", "rcp")
@@ -199,3 +201,18 @@ def test_nothing_read_is_a_gap_in_every_layer():
     assert unread.from_text
     assert all(isinstance(getattr(unread.policies, layer), Gap) for layer in LAYERS)
     assert unread.policies.resource.what == "resource policy of arn:aws:s3:::b/k"
+
+
+def scenarios_of(name, key):
+    for line in (DATA / name).read_text("utf-8").splitlines():
+        row = json.loads(line)
+        if isinstance(row[key], dict):
+            yield pytest.param(row[key], id=row["id"])
+
+
+@pytest.mark.parametrize("given", [*scenarios_of("scenarios.jsonl", "scenario"), *scenarios_of("diagnoses.jsonl", "input")])
+def test_a_real_scenario_reads_whole_and_is_the_same_after_writing(given):
+    read = scenario.read(given)
+    again = scenario.read(scenario.write(read))
+    assert (again.request, again.evidence, again.text, again.event) == (read.request, read.evidence, read.text, read.event)
+    assert not read.evidence.from_text
