@@ -12,8 +12,12 @@ from generators.world import OTHER, OWN
 
 Json = dict[str, Any]
 TRUST = ("trust", "federation", "saml")
-FULL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-RCP_FULL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}
+
+
+def full(layer: str) -> Json:
+    """The policy that allows everything: a document of its own each time, since the laws change what they are given."""
+    named = {"Principal": "*"} if layer in ("endpoint", "rcp", "resource") else {}
+    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **named, "Action": "*", "Resource": "*"}]}
 
 
 def chance(rng: Random, percent: int) -> bool:
@@ -225,15 +229,14 @@ def document(rng: Random, asked: Json, kind: str, layer: str) -> Json:
 
 def policy_list(rng: Random, asked: Json, kind: str, layer: str) -> list[Json]:
     found = [{"name": f"p{i}", "policy": document(rng, asked, kind, layer)} for i in range(pick(rng, (1, 0), (5, 1), (3, 2)))]
-    return [*found, {"name": "full", "policy": RCP_FULL if layer == "endpoint" else FULL}] if chance(rng, 30) else found
+    return [*found, {"name": "full", "policy": full(layer)}] if chance(rng, 30) else found
 
 
 def levels(rng: Random, asked: Json, kind: str, layer: str) -> list[Json]:
-    full = {"name": "full", "policy": RCP_FULL if layer == "rcp" else FULL}
     found = []
     for target in ("r-root", "ou-1", OWN)[: 1 + rng.randrange(3)]:
         more = [{"name": f"{target}-{i}", "policy": document(rng, asked, kind, layer)} for i in range(pick(rng, (3, 0), (2, 1)))]
-        policies: Any = [full, *more] if layer == "rcp" or chance(rng, 90) else more
+        policies: Any = [{"name": "full", "policy": full(layer)}, *more] if layer == "rcp" or chance(rng, 90) else more
         found.append({"target": target, "policies": "unknown" if chance(rng, 2) else policies})
     return found
 
@@ -321,7 +324,7 @@ def access_point_things(rng: Random, asked: Json) -> Json:
     if chance(rng, 15):
         return {}
     behind = asked | {"resource": "arn:aws:s3:::data" + (f"/{key}" if key else "")}
-    policy = pick(rng, (5, document(rng, behind, "s3-object", "resource")), (3, RCP_FULL), (2, None), (1, "unknown"))
+    policy = pick(rng, (5, document(rng, behind, "s3-object", "resource")), (3, full("resource")), (2, None), (1, "unknown"))
     return {start: {"policy": None, "settings": {"Bucket": "data"}}, "arn:aws:s3:::data": {"policy": policy, "settings": {}}}
 
 
