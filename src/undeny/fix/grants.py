@@ -184,6 +184,8 @@ def resource_statement(request: Request, target: str, who: str | None = None) ->
     condition = requests.narrowing(request)
     if requests.caller(request).kind == "service":
         condition = requests.merged(condition, requests.of_source(request))
+    if requests.caller(request).kind == "root":  # the root's ARN alone leaves it to the whole account
+        condition = requests.merged(condition, {"ArnEquals": {"aws:PrincipalArn": request.principal}})
     if requests.caller(request).kind == "anonymous":
         condition = requests.merged(condition, requests.of_service_keys(request))
     if requests.caller(request).kind in ("web_identity", "saml"):

@@ -19,8 +19,8 @@ def deny(request: Request, held: Miss) -> Fix | None:
         and requests.caller(request).kind in ("user", "role", "role_session")
     ):
         return _from_inside(held)
-    if not sent.callable_key(request, key):
-        return None
+    if not sent.callable_key(request, key) or (sent.tag_of_thing(key) and held.got):
+        return None  # a thing that has the tag is what the guard is about: another tag on it would be a way around
     value = values.value_that_ends(operator, held.wanted, requests.caller(request).account)
     if value is None:
         return _without(request, held)
@@ -60,12 +60,13 @@ def call(request: Request, differs: Mapping[str, ContextValue], hows: tuple[str,
     """Give the changed call as a fix; in another Region it is on the thing of that Region."""
     how = "; ".join(hows)
     open_ = any("<" in str(v) for v in differs.values())
+    tagged = any(sent.tag_of_thing(k) for k in differs)
     network = any(k.lower() in sent.NETWORK for k in differs)
     return Fix(
         id="",
         title=how.partition(": ")[0].partition(" (`")[0] if len(hows) == 1 else f"send what the policy asks for: {', '.join(differs)}",
         layer="call",
-        applicability="has_placeholders" if open_ else "maybe_incorrect" if network else "machine_applicable",
+        applicability="has_placeholders" if open_ else "maybe_incorrect" if network or tagged else "machine_applicable",
         changes=(CallEdit(how=how, context=dict(differs), resource=_there(request, differs)),),
     )
 

@@ -537,3 +537,38 @@ def test_a_guard_that_aws_names_and_nobody_read_is_proposed_to_and_not_proved(la
     assert fix["applicability"] == "has_placeholders"
     assert set(holds(fix).values()) == {None}
     assert all(c.get("layer") != "identity" for c in fix["changes"])
+
+
+def test_a_thing_that_is_tagged_as_anothers_is_not_tagged_anew_to_get_past_a_guard():
+    held = allow("ec2:StopInstances", Condition={"StringEquals": {"aws:ResourceTag/team": "blue"}})
+    instance = "arn:aws:ec2:eu-west-1:111122223333:instance/i-0123456789abcdef0"
+    tagged = fixes(scenario("ec2:StopInstances", instance, identity=[doc(held)], context={"aws:ResourceTag/team": "red"}))
+    assert [f for f in tagged if f["changes"][0]["kind"] == "call"] == []
+    untagged = fixes(scenario("ec2:StopInstances", instance, identity=[doc(held)]))
+    assert only(untagged[0], "call")["context"] == {"aws:ResourceTag/team": "blue"}
+    assert untagged[0]["applicability"] == "maybe_incorrect"
+
+
+def test_a_token_of_another_provider_is_let_in_for_its_own_subject_alone():
+    old, new = (f"oidc.eks.eu-west-1.amazonaws.com/id/{name}" for name in ("OLD", "NEW"))
+    held = {
+        "Effect": "Allow",
+        "Principal": {"Federated": f"arn:aws:iam::111122223333:oidc-provider/{old}"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": {f"{old}:sub": "system:serviceaccount:shop:orders"}},
+    }
+    context = {f"{new}:sub": "system:serviceaccount:shop:orders", f"{new}:aud": "sts.amazonaws.com"}
+    given = scenario("sts:AssumeRoleWithWebIdentity", "arn:aws:iam::111122223333:role/T", resource=doc(held), context=context,
+                     principal=f"arn:aws:iam::111122223333:oidc-provider/{new}")  # fmt: skip
+    for fix in fixes(given):
+        for statement in only(fix)["after"]["Statement"]:
+            assert any(key.endswith(":sub") for block in statement["Condition"].values() for key in block)
+
+
+def test_the_root_user_is_let_in_without_its_account():
+    key = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    root = "arn:aws:iam::111122223333:root"
+    held = doc(allow("kms:*", Principal={"AWS": "arn:aws:iam::111122223333:role/Admin"}))
+    fix = fixes(scenario("kms:DescribeKey", key, principal=root, resource=held))[0]
+    assert only(fix)["after"]["Statement"][-1]["Condition"] == {"ArnEquals": {"aws:PrincipalArn": root}}
+    assert holds(fix)["suffices"] is True

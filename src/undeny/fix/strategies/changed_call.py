@@ -47,6 +47,8 @@ def _satisfying(case: Case, request: Request, at: Place, told: StatementResult) 
         miss = told.miss
         if miss is None or miss.element != "condition" or miss.key is None or not sent.callable_key(request, miss.key):
             return None
+        if sent.tag_of_thing(miss.key) and miss.got:
+            return None  # the thing is tagged as another's: a new tag would be a way around
         value = _wanted_of(miss, request)
         if value is None or miss.key in differs:
             return None

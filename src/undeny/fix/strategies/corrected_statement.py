@@ -41,6 +41,8 @@ def _narrow(case: Case, request: Request, at: Place) -> Fix | None:
     statement.pop("Sid", None)
     if requests.caller(request).kind == "service" and (source := requests.of_source(request)):
         statement["Condition"] = requests.merged(source, statement.get("Condition") or {})
+    if requests.caller(request).kind in ("web_identity", "saml"):
+        statement["Condition"] = requests.merged(grants.claims(request), statement.get("Condition") or {})
     edit = at.edit(documents.added(at.policy.document.data, statement))
     where = f"beside statement {at.index + 1} of {_named(at)}"
     title = f"allow {request.action} on {requests.short(request.resource)} {_said(conditions, statement)}, {where}"
