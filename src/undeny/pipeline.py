@@ -22,7 +22,7 @@ from undeny.errors import UndenyError
 from undeny.evidence import scenario as scenarios
 from undeny.evidence import strict
 from undeny.evidence.joined import join
-from undeny.evidence.model import Change, Evidence
+from undeny.evidence.model import Change, Evidence, Gap
 from undeny.evidence.scenario import Scenario
 from undeny.fix.model import Fix
 
@@ -109,8 +109,10 @@ def walk(source: Any, evidence: Any = None, *, given: Given | None = None) -> Wa
 def walk_subject(subject: Subject, evidence: Any = None, *, given: Given | None = None, more: tuple[Denial, ...] = ()) -> Walk:
     """Walk one denial through the house."""
     given = given or Given()
+    subject, unread = _recorded(subject, evidence)
     requests = requests_for(subject, given)
     known = _evidence(subject, requests, evidence)
+    known = msgspec.structs.replace(known, gaps=(*known.gaps, *unread)) if unread else known
     requests = tuple(evidence_room.complete(request, known) for request in requests)
     requests = calls.expand(requests[0], {arn: thing.settings for arn, thing in known.resources.items()}) + requests[1:] if requests else ()
     verdicts = () if known.from_text else tuple(decide.decide(request, known, main=requests[0]) for request in requests)
@@ -229,6 +231,28 @@ def requests_for(subject: Subject, given: Given) -> tuple[Request, ...]:
     return calls.requests_of(subject.denial, given)
 
 
+def _sessions(evidence: Any) -> tuple[Any, ...]:
+    """Give the boto3 sessions that evidence is read with; none where it is a snapshot, a value, or nothing."""
+    if evidence is None or isinstance(evidence, (str, os.PathLike, Evidence)):
+        return ()
+    return tuple(evidence) if isinstance(evidence, (tuple, list)) else (evidence,)
+
+
+def _recorded(subject: Subject, evidence: Any) -> tuple[Subject, tuple[Gap, ...]]:
+    """Fill the denial with what AWS recorded of it: an encoded message, the details behind an authorization id."""
+    seen, sessions = subject.denial, _sessions(evidence)
+    if not sessions or not (seen.encoded_message or seen.authorization_id):
+        return subject, ()
+    from undeny.aws import recorded  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
+
+    unread: tuple[Gap, ...] = ()
+    for session in sessions:
+        filled, unread = recorded.recorded(session, seen)
+        if not unread:
+            return msgspec.structs.replace(subject, denial=msgspec.structs.replace(filled, recorded=True)), ()
+    return subject, unread
+
+
 def _evidence(subject: Subject, requests: tuple[Request, ...], evidence: Any) -> Evidence:
     main = requests[0] if requests else None
     if evidence is None:
@@ -241,7 +265,7 @@ def _evidence(subject: Subject, requests: tuple[Request, ...], evidence: Any) ->
         from undeny.evidence import snapshot  # noqa: PLC0415 - only where a snapshot is read
 
         return snapshot.read(evidence).evidence_for(main, now=subject.denial.event_time)
-    return _collected(evidence if isinstance(evidence, (tuple, list)) else (evidence,), requests, subject.denial.event_time)
+    return _collected(_sessions(evidence), requests, subject.denial.event_time)
 
 
 def _collected(sessions: Iterable[Any], requests: tuple[Request, ...], now: datetime | None) -> Evidence:

@@ -55,6 +55,8 @@ class Denial(msgspec.Struct, frozen=True, kw_only=True):
     """ARNs that the event or text names beside `resource`."""
     recipient_account: str | None = None
     endpoint_url: str | None = None
+    recorded: bool = False
+    """Whether AWS's own record of it (an encoded message, the details behind an authorization id) was read into this."""
     wrapper: str | None = None
     form: str | None = None
     line: int | None = None

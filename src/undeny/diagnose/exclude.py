@@ -103,7 +103,7 @@ def _not_there(layer: LayerName, case: Case) -> str:
     organisation = {"scp": case.evidence.policies.scp, "rcp": case.evidence.policies.rcp}.get(layer)
     if organisation is None:
         return f"there is no {blocks.OWN[layer]} for this call"
-    return "the account is in no organisation" if organisation == () else f"{blocks.OWN[layer]}s do not bind this call"
+    return "the account is in no organisation" if organisation == () else f"no {blocks.OWN[layer]} binds this call"
 
 
 def _none_denies(layer: LayerName, case: Case, verdict: Verdict, action: str) -> str:

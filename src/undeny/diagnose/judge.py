@@ -126,11 +126,11 @@ def _told(case: Case) -> Iterator[Missing]:
     https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
     """
     denial = case.denial
-    if denial.authorization_id and not facts.read(case):
+    if denial.authorization_id and not denial.recorded and not facts.read(case):
         yield Missing(
             what="AWS's own account of this decision", how="read it with iam:GetRequestAuthorizationDetails, kept for at least 24 hours"
         )
     if denial.encoded_message and denial.encoded_truncated:
         yield Missing(what="the encoded authorization message", how="it is cut off and cannot be decoded: get the whole text")
-    elif denial.encoded_message:
+    elif denial.encoded_message and not denial.recorded:
         yield Missing(what="what the encoded authorization message says", how="aws sts decode-authorization-message --encoded-message ...")
