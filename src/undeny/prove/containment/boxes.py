@@ -45,7 +45,7 @@ class Box(msgspec.Struct, frozen=True, kw_only=True):
         """The keys that its resources use as policy variables."""
         if not self.variables:
             return frozenset()
-        return frozenset().union(*(patterns.variables_in(text.split(":", 5)[-1]) for text in self.resources or ()))
+        return frozenset().union(*(patterns.variables_in(patterns.halves(text)[1]) for text in self.resources or ()))
 
     @property
     def what(self) -> tuple[Any, ...]:

@@ -68,10 +68,21 @@ def several(texts: Iterable[str], read: Callable[[str], Pattern], *, fold: bool 
     return Language(frozenset(found), fold=fold)
 
 
+def halves(text: str) -> tuple[str, str]:
+    """Cut a pattern of ARNs behind its first five colons: only what follows them holds policy variables."""
+    cut = re.match(r"(?:[^:]*:){5}", text)
+    return (cut[0], text[cut.end() :]) if cut else (text, "")
+
+
+def service_of(text: str) -> str | None:
+    """Name the service that a pattern of ARNs speaks of; `None` where it speaks of several."""
+    found = re.match(r"arn:[^:]*:([\w-]+):", text)
+    return found[1] if found else None
+
+
 def resource(text: str, values: Values | None) -> Pattern:
     """Read an entry of `Resource`: the semantics of `iam.wildcard.arn_matches`, segment by segment (trap 9)."""
-    cut = re.match(r"(?:[^:]*:){5}", text)
-    head, tail = (cut[0], text[cut.end() :]) if cut else (text, "")
+    head, tail = halves(text)
     start: list[Token] = []
     for i, character in enumerate(head):
         last = head[i + 1 : i + 2] in ("", ":")

@@ -65,7 +65,7 @@ def question(new: Document, old: Document | None, kind: str, *, actions: Sequenc
         callers=callers(both) if kind == "resource" else (ANYONE,),
         partitions=tuple(named) or ("aws",),
         actions=patterns.actions(actions) if actions else None,
-        services=tuple(text.split(":")[2] for text in asked if text.count(":") >= 2),
+        services=tuple(service for text in asked if (service := patterns.service_of(text))),
         resources=Language(frozenset(patterns.resource(text, None) for text in asked)) if asked and "*" not in resources else None,
     )
 
@@ -223,9 +223,8 @@ def _prefixes(asked: Question) -> list[str]:
     for of in languages:
         for pattern in of.patterns:
             text = "".join(token if isinstance(token, str) else "*" for token in pattern)
-            found[text.split(":", maxsplit=1)[0]] = None
+            found[text.partition(":")[0]] = None
     for box in (*asked.new, *asked.old):
-        for text in box.resources or ():
-            found |= dict.fromkeys(text.split(":")[2:3])
+        found |= dict.fromkeys(service for text in box.resources or () if (service := patterns.service_of(text)))
     known = [prefix for prefix in found if "*" not in prefix and "?" not in prefix]
     return known or ["s3"]

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-publi
 from collections.abc import Mapping, Sequence
 
 from undeny.iam import operators, variables
+from undeny.iam.arn import Arn
 from undeny.prove.containment import keys
 from undeny.prove.containment.keys import Condition, Domain
 
@@ -54,8 +55,8 @@ def _is_fixed(wanted: Condition, value: str) -> bool:
         return operators.boolean(value) is True
     if not wanted.wildcards or not {"*", "?"} & set(value):
         return True
-    parts = value.split(":", 5)
-    if len(parts) == 6 and len(parts[4]) == 12 and parts[4].isdigit():
+    arn = Arn.parse(value)
+    if arn is not None and arn.account is not None and len(arn.account) == 12 and arn.account.isdigit():
         return True
     organization, _, path = value.partition("/")
     return wanted.key.endswith("orgpaths") and bool(path) and organization.startswith("o-") and not {"*", "?"} & set(organization)
