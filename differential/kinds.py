@@ -13,6 +13,7 @@ from undeny.iam.principal import Principal
 
 Json = dict[str, Any]
 IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
+FOLLOWING = {"aws:principalaccount", "aws:username", "aws:principaltype", "aws:principalarn"}
 WILDCARDS = IAM + "reference_policies_elements_resource.html#reference_policies_elements_resource_wildcards"
 ORGANIZATIONS = "https://docs.aws.amazon.com/organizations/latest/userguide/"
 
@@ -32,7 +33,8 @@ class Kind:
 def entries(scenario: Json, element: str) -> list[str]:
     """Give all values of an element, of every statement of every layer."""
     found = [one.get(element, []) for one in statements(scenario["policies"])]
-    return [value for values in found for value in (values if isinstance(values, list) else [values])]
+    named = [value for one in found for value in (one.values() if isinstance(one, dict) else [one])]
+    return [value for values in named for value in (values if isinstance(values, list) else [values])]
 
 
 def conditions(scenario: Json) -> Iterator[tuple[str, str, str]]:
@@ -128,6 +130,23 @@ def dated(scenario: Json) -> bool:
     return any(name.replace("IfExists", "").split(":")[-1].startswith("Date") for name, _, _ in conditions(scenario))
 
 
+def substituted(scenario: Json) -> bool:
+    """Whether a condition has a variable whose key has a value."""
+    given = {key.lower() for key, value in scenario["request"]["context"].items() if value is not None} | FOLLOWING
+    found = [name for _, _, value in conditions(scenario) for name in re.findall(r"\$\{([^,}]+)", value)]
+    return variables(scenario, "2012-10-17") and any(name.lower() in given for name in found)
+
+
+def principals(scenario: Json) -> list[str]:
+    """Give the users, roles and sessions that principal elements name."""
+    return re.findall(r"arn:aws:(?:iam|sts)::\d+:(?:user|role|assumed-role)/[^\"]+", json.dumps(entries(scenario, "Principal")))
+
+
+def everyone(scenario: Json) -> str:
+    """Give the principal elements as text."""
+    return json.dumps(entries(scenario, "Principal"))
+
+
 KINDS: tuple[Kind, ...] = (
     Kind("no-permission-needed", "`sts:GetCallerIdentity` needs no permission",
          "No permission is required, and a Deny in the caller's own policies changes nothing.",
@@ -154,6 +173,25 @@ KINDS: tuple[Kind, ...] = (
          "Only `*` as the last character of a segment can run past colons.", WILDCARDS, within),
     Kind("variable-default", "`${key, 'default'}` in Resource", "The default stands for a variable without a value, in Resource too.",
          IAM + "reference_policies_variables.html#policy-vars-default-values", lambda s: any(", '" in entry for entry in resources(s))),
+    Kind("variable-substituted", "a variable in a condition stands for its value",
+         "Policy variables are substituted in string and ARN condition values.",
+         IAM + "reference_policies_variables.html#policy-vars-wheretouse", substituted),
+    Kind("every-request", "`aws:PrincipalIsAWSService` and `aws:ViaAWSService` are in every signed request",
+         "Both keys are present with `true` or `false`, whoever signs.",
+         IAM + "reference_policies_condition-keys.html#condition-keys-principalisawsservice",
+         lambda s: any(key.lower() in ("aws:principalisawsservice", "aws:viaawsservice") for _, key, _ in conditions(s))),
+    Kind("mfa-present", "temporary credentials carry `aws:MultiFactorAuthPresent`",
+         "The key is there, `true` or `false`, when the call is signed with temporary credentials.",
+         IAM + "reference_policies_condition-keys.html#condition-keys-multifactorauthpresent",
+         lambda s: any(key.lower() == "aws:multifactorauthpresent" for _, key, _ in conditions(s))),
+    Kind("external-id", "`sts:ExternalId` is a key for every policy of the call",
+         "A key of the request can be used in any policy that applies to it, not in the trust policy alone.",
+         "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html",
+         lambda s: any(key.lower() == "sts:externalid" for _, key, _ in conditions(s))),
+    Kind("principal-tags", "the caller's tags are keys for the resource's policy too",
+         "`aws:PrincipalTag/...` is there for every principal with tags, also in another account's resource policy.",
+         IAM + "reference_policies_condition-keys.html#condition-keys-principaltag",
+         lambda s: across(s) and any(key.lower().startswith("aws:principaltag/") for _, key, _ in conditions(s))),
     Kind("old-version", "variables are text in a policy of another version than 2012-10-17",
          "In an earlier version, or without `Version`, a variable is literal text.",
          IAM + "reference_policies_elements_version.html", lambda s: variables(s, None)),
@@ -200,6 +238,18 @@ KINDS: tuple[Kind, ...] = (
          "A federated user session made without a policy has no permissions but those that a resource policy gives it.",
          "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html",
          lambda s: ":federated-user/" in caller(s) and s["policies"]["session"] is None),
+    Kind("bucket-names-foreign-principal", "a bucket policy may name a user or role of another account",
+         "With an allow on both sides the call is allowed, whether the bucket's policy names the account or the principal.",
+         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-walkthroughs-managing-access-example2.html",
+         lambda s: across(s) and action(s).startswith("s3:") and bool(principals(s))),
+    Kind("explicit-first", "an explicit deny decides before a missing allow",
+         "The denial is explicit if any policy that applies denies explicitly.",
+         IAM + "reference_policies_evaluation-logic_policy-eval-denyallow.html",
+         lambda s: any(one["Effect"] == "Deny" for one in statements([s["policies"]["resource"]])) and not s["policies"]["identity"]),
+    Kind("trust-everyone", "a trust policy that names everyone is enough within the account",
+         "A grant to `*` in a resource's policy needs no identity policy within the account; only a grant to the account delegates.",
+         IAM + "reference_policies_evaluation-logic_policy-eval-basics.html",
+         lambda s: action(s) == "sts:assumerole" and not across(s) and "*" in everyone(s)),
 )  # fmt: skip
 
 

@@ -95,8 +95,16 @@ NOTES = {
 npm's `@cloud-copilot/iam-simulate` (AGPL-3.0; run as a program of its own by `differential/simulate.mjs`, none of it read or copied).
 It decides all layers in process. Scenarios come from `tests/generators`, as those of the comparison with the definition, cut down to what
 it can say: no unread layer, no unknown key, one session policy, endpoint policies for everyone (`Principal: "*"`), RCPs as AWS lets them be
-written, no KMS grants and ACLs, no scope-down policies, no second policy behind an S3 access point, no empty boundary or endpoint (it cannot
-tell one from none). Every key that undeny fills in by itself is given to it.
+written, no KMS grants and ACLs, no scope-down policies, no second policy behind an S3 access point, no empty boundary or endpoint (it
+cannot tell one from none). Every key that undeny fills in by itself is given to it.
 """,
-    "ministack": "",
+    "ministack": """
+PyPI's `ministack` (MIT; in a virtual environment of its own, `AUTH=true`, on the loopback address only): an AWS look-alike that enforces
+policies over HTTP. Each scenario's policies are written into it with its own APIs, the call is made with boto3 by an IAM user, a role
+session or nobody, and the answer, with its text, is the decision. The calls go to S3, SQS, SNS, Secrets Manager, KMS and AssumeRole, in one
+account or, where it finds another account's thing (not for secrets and keys), across two. It knows no SCP, RCP, endpoint or scope-down policy.
+An answer that does not say how it denies counts as alike with either denial. Conditions on keys whose value only the client or the server
+knows (`aws:UserAgent`, `aws:PrincipalOrgID`, `aws:TokenIssueTime`, `aws:userid`) are taken off. Its ids are drawn anew each time, so the
+seed says the kind of scenario, not each character of it.
+""",
 }

@@ -13,8 +13,10 @@ Json = dict[str, Any]
 CLAIMS = ("token.", "saml:")
 
 
-def run(count: int) -> Campaign:
-    """Compare on `count` scenarios; seeds of what cannot be expressed are passed over."""
+def run(count: int, lacking: str | None) -> Campaign:
+    """Compare on `count` scenarios; seeds of what cannot be expressed are passed over. `lacking` says what is not installed."""
+    if lacking:
+        raise SystemExit(lacking)
     lock = json.loads((HERE / "package-lock.json").read_text("utf-8"))
     found = Campaign("iam-simulate", lock["packages"]["node_modules/@cloud-copilot/iam-simulate"]["version"])
     start, seed = time.monotonic(), 0
