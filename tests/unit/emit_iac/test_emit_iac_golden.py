@@ -22,7 +22,7 @@ from undeny.fix.model import Fix, PolicyEdit
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 CASES = sorted(p.parent for p in GOLDEN.glob("*/fix.json"))
-FORMATS = ("terraform", "cloudformation", "boto3", "cli")
+FORMATS = ("terraform", "cloudformation", "boto3", "cli", "lambda")
 
 
 def read(case):
@@ -63,7 +63,7 @@ def test_terraform_reads_back_as_the_same_policies(case):
         for named in block.values():
             for held in named.values():
                 found += [policy(text(held[k]), defaults) for k in ("policy", "content", "assume_role_policy") if k in held]
-    assert found == [d for d in documents(fix)]
+    assert found == documents(fix)
 
 
 def text(value):
@@ -123,6 +123,16 @@ def test_the_boto3_script_is_short_compiles_and_carries_the_same_policies(case):
     assert [c["after"] for c in json.loads(told)] == [d for d in documents(fix) if d not in [e.after for e in left]]
     assert 'action="store_true"' in source
     assert "region_name=given.region" in source
+
+
+def test_the_lambda_function_is_short_compiles_and_carries_the_same_policies_as_the_script(case):
+    source = (case / "fix.lambda.py").read_text()
+    assert len(source.splitlines()) < 100
+    told, script = (
+        next(n.value.args[0].value for n in ast.parse(text).body if isinstance(n, ast.Assign) and n.targets[0].id == "CHANGES")
+        for text in (source, (case / "fix.py").read_text())
+    )
+    assert json.loads(told) == json.loads(script)
 
 
 def test_the_shell_script_parses_and_carries_the_same_policies(case):

@@ -43,6 +43,22 @@ ALSO: Mapping[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "topic": ({}, {"AttributeName": "Policy"}),
     "managed": ({}, {"SetAsDefault": True}),
 }
+CURRENT = '''\
+def current(client, change):
+    """Give the document that is there, None for none."""
+    try:
+        answer = getattr(client, change["read"])(**change["thing"], **change["read_also"])
+    except ClientError as error:
+        if "NoSuch" in error.response["Error"]["Code"] or "NotFound" in error.response["Error"]["Code"]:
+            return None
+        raise
+    for name in change["answer"].split("."):
+        answer = answer.get(name) if answer else None
+    if change["answer"] == "Policy.DefaultVersionId":
+        version = client.get_policy_version(**change["thing"], VersionId=answer)
+        answer = version["PolicyVersion"]["Document"]
+    return json.loads(answer) if isinstance(answer, str) else answer'''
+"""Reads the document that is there: part of every script that changes one."""
 SCRIPT = '''\
 #!/usr/bin/env python3
 """{title}
@@ -63,20 +79,7 @@ CHANGES = json.loads(r"""
 """)
 
 
-def current(client, change):
-    """Give the document that is there, None for none."""
-    try:
-        answer = getattr(client, change["read"])(**change["thing"], **change["read_also"])
-    except ClientError as error:
-        if "NoSuch" in error.response["Error"]["Code"] or "NotFound" in error.response["Error"]["Code"]:
-            return None
-        raise
-    for name in change["answer"].split("."):
-        answer = answer.get(name) if answer else None
-    if change["answer"] == "Policy.DefaultVersionId":
-        version = client.get_policy_version(**change["thing"], VersionId=answer)
-        answer = version["PolicyVersion"]["Document"]
-    return json.loads(answer) if isinstance(answer, str) else answer
+{current}
 
 
 def main():
@@ -116,18 +119,24 @@ if __name__ == "__main__":
 def render(fix: Fix, scenario: Mapping[str, Any]) -> str:
     """Write the fix as a script with an explicit Region. What has no such call stands in its docstring."""
     held = shape.shapes(fix, scenario)
-    changes = [_change(one) for one in held if one.kind in OPERATIONS and one.edit.after is not None]
     notes = [*shape.heading(fix)[1:]]
     notes += [f"Not in this script: {_left(one)}" for one in held if one.kind not in OPERATIONS or one.edit.after is None]
     notes += [f"Not in this script: {_told(edit)}" for edit in shape.settings(fix)]
     region = next((one.region for one in held if one.region), "us-east-1")
     told = "".join(f"{line}\n" for note in notes for line in textwrap.wrap(_plain(note), 110))
     return SCRIPT.format(
+        current=CURRENT,
         title=_plain(fix.title),
         notes=f"\n{told}" if told else "",
         region=repr(region),
-        changes=_compact(changes),
+        changes=changes(fix, scenario),
     )
+
+
+def changes(fix: Fix, scenario: Mapping[str, Any]) -> str:
+    """Write the changes that a script makes as JSON, one line a field."""
+    held = shape.shapes(fix, scenario)
+    return _compact([_change(one) for one in held if one.kind in OPERATIONS and one.edit.after is not None])
 
 
 def _change(one: Shape) -> dict[str, Any]:

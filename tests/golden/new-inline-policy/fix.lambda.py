@@ -1,0 +1,59 @@
+"""allow role App s3:DeleteObject on arn:aws:s3:::logs-prod/2026/app.json
+
+Invoke it with {"apply": true} to change it; any other event changes nothing and tells what it would do. The answer and the log hold
+what was there before.
+"""
+import json
+
+import boto3
+from botocore.exceptions import ClientError
+
+REGION = 'us-east-1'
+CHANGES = json.loads(r"""
+[{"says": "policy undeny-s3-DeleteObject of App",
+ "client": "iam",
+ "read": "get_role_policy",
+ "read_also": {},
+ "write": "put_role_policy",
+ "write_also": {},
+ "thing": {"RoleName":"App","PolicyName":"undeny-s3-DeleteObject"},
+ "document": "PolicyDocument",
+ "answer": "PolicyDocument",
+ "before": null,
+ "after": {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:DeleteObject","Resource":"arn:aws:s3:::logs-prod/2026/app.json"}]}}]
+""")
+
+
+def current(client, change):
+    """Give the document that is there, None for none."""
+    try:
+        answer = getattr(client, change["read"])(**change["thing"], **change["read_also"])
+    except ClientError as error:
+        if "NoSuch" in error.response["Error"]["Code"] or "NotFound" in error.response["Error"]["Code"]:
+            return None
+        raise
+    for name in change["answer"].split("."):
+        answer = answer.get(name) if answer else None
+    if change["answer"] == "Policy.DefaultVersionId":
+        version = client.get_policy_version(**change["thing"], VersionId=answer)
+        answer = version["PolicyVersion"]["Document"]
+    return json.loads(answer) if isinstance(answer, str) else answer
+
+
+def handler(event, context):
+    clients, found = {}, []
+    for change in CHANGES:
+        client = clients.setdefault(change["client"], boto3.client(change["client"], region_name=REGION))
+        found.append(current(client, change))
+        if found[-1] not in (change["before"], change["after"]):
+            return {"changed": False, "stopped": "%s is not what this change was made for" % change["says"], "found": found}
+    if (event or {}).get("apply") is not True:
+        return {"changed": False, "would": [[c["says"], c["write"], c["after"]] for c in CHANGES], "found": found}
+    print(json.dumps({"before": found}))
+    for change in CHANGES:
+        parameters, *rest = change["document"].split(".")
+        text = json.dumps(change["after"])
+        value = {rest[0]: text} if rest else text
+        call = getattr(clients[change["client"]], change["write"])
+        call(**change["thing"], **change["write_also"], **{parameters: value})
+    return {"changed": True, "found": found}
