@@ -13,7 +13,9 @@ from undeny.lab.organization import trust
 def told():
     with Lab() as lab:
         account = lab.account["app"]
-        role = lab.maker(account).client("iam").create_role(RoleName="Ops", AssumeRolePolicyDocument=trust("ec2.amazonaws.com"))["Role"]["Arn"]
+        role = (
+            lab.maker(account).client("iam").create_role(RoleName="Ops", AssumeRolePolicyDocument=trust("ec2.amazonaws.com"))["Role"]["Arn"]
+        )
         with pytest.raises(Exception, match="UnauthorizedOperation") as caught:
             lab.session(role).client("ec2").run_instances(ImageId="ami-12345678", MinCount=1, MaxCount=1, InstanceType="t3.micro")
         yield str(caught.value), lab.admin(account)

@@ -194,3 +194,17 @@ def boto3_text(lab, story):
     client.meta.events.unregister("after-call.iam", json_decode_policies)
     name = client.list_role_policies(RoleName="App")["PolicyNames"][0]
     return lambda: client.get_role_policy(RoleName="App", PolicyName=name)["PolicyDocument"]
+
+
+def test_a_whole_account_is_kept_and_asked_who_may(live, denial, story, tmp_path):
+    folder = str(tmp_path / "account")
+    ran = live("collect", "--account", "--out", folder, who="owner")
+    assert ran.returncode == 0, ran.stderr
+    listing = story.resource.partition("/")[0]
+    found = json.loads(
+        live("who-can", "s3:ListBucket", listing, "--evidence", folder, "--format", "json", environ={"TEST_ALLOWED_ADDRESS": ""}).stdout
+    )
+    names = {one["principal"].rpartition("/")[2]: one["decision"] for one in found}
+    assert names["App"] == "allowed"
+    reading = json.loads(live("who-can", "s3:GetObject", story.resource, "--evidence", folder, "--format", "json").stdout)
+    assert "App" not in {one["principal"].rpartition("/")[2] for one in reading}

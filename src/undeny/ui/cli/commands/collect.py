@@ -8,6 +8,7 @@ import click
 from undeny import pipeline
 from undeny.errors import UndenyError
 from undeny.evidence.joined import join
+from undeny.evidence.model import Gap
 from undeny.ui.cli import options, source
 
 HELP = "write an evidence snapshot: what a denial needs"
@@ -25,6 +26,7 @@ def build() -> click.Command:
             click.Option(["--out"], required=True, type=click.Path(file_okay=False), help="The folder to write."),
             click.Option(["--profile"], multiple=True, help="Read from AWS with this profile; one for each account.", metavar="NAME"),
             click.Option(["--region"], help="The Region to ask.", metavar="REGION"),
+            click.Option(["--account"], is_flag=True, help="Read the whole account, for who-can and compare; no SOURCE then."),
             click.Option(["--plan", "reads"], is_flag=True, help="List what would be read, and read nothing."),
         ),
     )
@@ -40,8 +42,11 @@ def _run(  # noqa: PLR0913 - the command's own options
     out: str,
     profile: tuple[str, ...],
     region: str | None,
+    account: bool,
     reads: bool,
 ) -> int:
+    if account:
+        return _whole(out, profile, region)
     subject = _first(source)
     requests = pipeline.requests_for(subject, options.given(principal, action, resource, context))
     if not requests:
@@ -59,10 +64,26 @@ def _run(  # noqa: PLR0913 - the command's own options
     from undeny.evidence import snapshot  # noqa: PLC0415 - only where a snapshot is written
 
     snapshot.write(Path(out), evidence, requests)
-    for gap in evidence.gaps:
-        click.echo(f"not read: {gap.what} ({gap.permission or gap.why})", err=True)
+    _tell_gaps(evidence.gaps)
     click.echo(out)
     return 0
+
+
+def _whole(out: str, profile: tuple[str, ...], region: str | None) -> int:
+    from undeny.aws import collect  # noqa: PLC0415 - boto3 is loaded only when AWS is concerned
+    from undeny.evidence import snapshot  # noqa: PLC0415 - only where a snapshot is written
+
+    for session in options.sessions(profile, region):
+        held = collect.account(session)
+        snapshot.save(Path(out), held)
+        _tell_gaps(held.gaps)
+    click.echo(out)
+    return 0
+
+
+def _tell_gaps(gaps: tuple[Gap, ...]) -> None:
+    for what, why in dict.fromkeys((gap.what, gap.permission or gap.why) for gap in gaps):
+        click.echo(f"not read: {what} ({why})", err=True)
 
 
 def _first(given: str | None) -> pipeline.Subject:
