@@ -167,6 +167,11 @@ def test_every_type_of_principal_can_be_the_one_that_gets_in(kind: str):
     assert undeny.no_new_access(policy(others), policy(everyone, nobody), type="resource").holds is False
 
 
+def test_a_policy_that_names_no_principal_is_not_called_public():
+    result = undeny.no_public_access(policy(allow("s3:GetObject")))
+    assert (result.holds, result.needs) == (None, ("a principal or statement that cannot be compared",))
+
+
 def test_beyond_what_a_fix_names_nothing_may_be_allowed():
     old, new = policy(allow("s3:GetObject", "arn:aws:s3:::b/*")), policy(allow(["s3:GetObject", "s3:PutObject"], "arn:aws:s3:::b/*"))
     assert allows_beyond(old, new, [("s3:PutObject", "arn:aws:s3:::b/*")]).holds is True

@@ -191,8 +191,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_not
 def names(box: Box, caller: Caller) -> bool | None:
     """Whether a statement's principal element takes the caller in; an identity policy has none. `None`: not known."""
     element = box.principal if box.principal is not None else box.not_principal
-    if not caller.text or element is None:
+    if not caller.text:
         return True
+    if element is None:
+        return None
     found = [way for kind, entries in element.items() for entry in entries if (way := _way(kind, entry, caller.who)) is not None]
     if box.principal is not None:
         return True if set(found) - {"perhaps"} else None if found else False
