@@ -101,10 +101,10 @@ cannot tell one from none). Every key that undeny fills in by itself is given to
     "ministack": """
 PyPI's `ministack` (MIT; in a virtual environment of its own, `AUTH=true`, on the loopback address only): an AWS look-alike that enforces
 policies over HTTP. Each scenario's policies are written into it with its own APIs, the call is made with boto3 by an IAM user, a role
-session or nobody, and the answer, with its text, is the decision. The calls go to S3, SQS, SNS, Secrets Manager, KMS and AssumeRole, in one
-account or, where it finds another account's thing (not for secrets and keys), across two. It knows no SCP, RCP, endpoint or scope-down policy.
-An answer that does not say how it denies counts as alike with either denial. Conditions on keys whose value only the client or the server
-knows (`aws:UserAgent`, `aws:PrincipalOrgID`, `aws:TokenIssueTime`, `aws:userid`) are taken off. Its ids are drawn anew each time, so the
-seed says the kind of scenario, not each character of it.
+session or nobody, and the answer, with its text, is the decision. The calls go to S3, SQS, SNS, Secrets Manager, KMS and AssumeRole, in
+one account or, where it finds another account's thing (not for secrets and keys), across two. It knows no SCP, RCP, endpoint policy or
+scope-down policy. An answer that does not say how it denies counts as alike with either denial. Conditions on keys whose value only the
+client or the server knows (`aws:UserAgent`, `aws:PrincipalOrgID`, `aws:TokenIssueTime`, `aws:userid`) are taken off. Its ids are drawn
+anew each time, so the seed says the kind of scenario, not each character of it.
 """,
 }

@@ -1,0 +1,131 @@
+"""How many requests a processor second decides, beside npm's `@cloud-copilot/iam-simulate`: `python benchmarks/bench_peer.py`.
+
+Two cases (`benchmarks/data`), each decided by both. The other one runs as a program of its own, one Node process, and is installed by
+`make differential`; where it is not there, undeny's own figures are all that is printed. Times are processor seconds, best of some rounds: a loaded
+machine does not count. `--profile` prints where undeny's time goes.
+"""
+
+import cProfile
+import gzip
+import json
+import pstats
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from undeny.decide import compile_policies
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "differential"))
+
+from simulate import Simulate, missing, simulation  # noqa: E402 - it stands beside, not in the package
+
+Json = Mapping[str, Any]
+GOALS = {"small": (150_000, 15), "large": (10_000, 200)}
+"""Decisions a second, and times the peer."""
+COMPILE_GOAL_MS = 150
+EXPLAIN_GOAL = 1 / 3
+ROUNDS = 5
+
+
+def case(name: str) -> dict[str, Any]:
+    """Read a case: a scenario with the decision that is expected."""
+    found: dict[str, Any] = json.loads(gzip.decompress((HERE / "data" / f"{name}.json.gz").read_bytes()))
+    return found
+
+
+def rate(decide: Callable[[Json], object], requests: list[Json], seconds: float = 0.3) -> float:
+    """Give requests a processor second, the best of some rounds."""
+    best = 0.0
+    for _ in range(ROUNDS):
+        count, start = 0, time.process_time()
+        while (used := time.process_time() - start) < seconds:
+            for _ in range(max(1, 200 // len(requests))):
+                for asked in requests:
+                    decide(asked)
+            count += len(requests) * max(1, 200 // len(requests))
+        best = max(best, count / used)
+    return best
+
+
+def compiling(name: str) -> float:
+    """Give milliseconds from JSON text to the first decision, the best of some rounds, each with texts that were not seen before."""
+    scenario, best = case(name), float("inf")
+    for index in range(ROUNDS):
+        text = (
+            json.dumps(scenario["policies"])
+            .replace('"Sid": "', f'"Sid": "R{index}')
+            .replace('"2012-10-17"', f'"2012-10-17", "Id": "r{index}"')
+        )
+        start = time.process_time()
+        compile_policies(json.loads(text)).allows(scenario["request"])
+        best = min(best, time.process_time() - start)
+    return best * 1000
+
+
+def neighbours(request: Json) -> list[Json]:
+    """Give 2,000 requests that differ in their resource."""
+    return [{**request, "resource": f"{request['resource']}.{number}"} for number in range(2000)]
+
+
+def peer_rate(scenario: dict[str, Any]) -> float | None:
+    """Give the peer's decisions a processor second, `None` where it is not installed."""
+    if missing():
+        return None
+    asked = {"now": "2026-01-01T00:00:00Z", **scenario}
+    asked["policies"] = {**scenario["policies"], "endpoint": None}
+    with Simulate() as peer:
+        decision, why, _ = peer.decide(asked)
+        if decision != scenario["expect"]["decision"]:
+            raise SystemExit(f"the peer decides {decision} {why}, expected {scenario['expect']['decision']}")
+        found = peer.ask({"bench": simulation(asked), "seconds": 3})
+    return float(found["rate"])
+
+
+def measure(name: str) -> bool:
+    """Print one case; whether it reaches its goals."""
+    scenario = case(name)
+    compiled, request = compile_policies(scenario["policies"]), scenario["request"]
+    verdict = compiled.decide(request)
+    if verdict.decision != scenario["expect"]["decision"] or not compiled.allows(request):
+        raise SystemExit(f"{name}: decides {verdict.decision}, expected {scenario['expect']['decision']}")
+    same, other = rate(compiled.allows, [request]), rate(compiled.allows, neighbours(request))
+    explained, theirs, ready = rate(compiled.decide, [request]), peer_rate(scenario), compiling(name)
+    goal, times = GOALS[name]
+    print(f"{name}: {same:,.0f} decisions/s of one request, {other:,.0f} of 2,000 resources in turn (goal {goal:,})")
+    print(f"  with explanation {explained:,.0f}/s, {explained / same:.2f} of the rate of one request (goal {EXPLAIN_GOAL:.2f})")
+    print(f"  from JSON to the first decision {ready:.1f} ms (goal {COMPILE_GOAL_MS} for large)")
+    if theirs:
+        print(f"  iam-simulate {theirs:,.0f}/s; ratio {same / theirs:,.0f} (one request), {other / theirs:,.0f} (2,000) (goal {times})")
+    reached = same >= goal and explained >= same * EXPLAIN_GOAL and (name == "small" or ready < COMPILE_GOAL_MS)
+    return reached and (theirs is None or same >= theirs * times)
+
+
+def profile(name: str) -> None:
+    """Print where the time of one case goes, decided with new resources."""
+    scenario = case(name)
+    compiled, requests = compile_policies(scenario["policies"]), neighbours(scenario["request"])
+    watch = cProfile.Profile()
+    watch.enable()
+    for asked in requests * 10:
+        compiled.allows(asked)
+    watch.disable()
+    pstats.Stats(watch).sort_stats("tottime").print_stats(12)
+
+
+def main() -> int:
+    """Print each case, and exit 1 where one misses a goal."""
+    if "--profile" in sys.argv:
+        for name in GOALS:
+            profile(name)
+        return 0
+    if lacking := missing():
+        print(f"skipped the peer: {lacking}")
+    reached = [measure(name) for name in GOALS]
+    return 0 if all(reached) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
