@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from undeny.denial import parse
     from undeny.pipeline import explain, explain_all, to_builtins
     from undeny.prove import access_not_granted, no_new_access, no_public_access
+    from undeny.ui.hook import install
 
 __version__ = "0.1.0"
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "evaluate",
     "explain",
     "explain_all",
+    "install",
     "no_new_access",
     "no_public_access",
     "parse",
@@ -33,6 +35,7 @@ _DOORS = {
     "evaluate": ("undeny.decide", "evaluate"),
     "explain": ("undeny.pipeline", "explain"),
     "explain_all": ("undeny.pipeline", "explain_all"),
+    "install": ("undeny.ui.hook", "install"),
     "no_new_access": ("undeny.prove", "no_new_access"),
     "no_public_access": ("undeny.prove", "no_public_access"),
     "parse": ("undeny.denial", "parse"),

@@ -59,6 +59,13 @@ def open_session(profile: str | None = None, region: str | None = None) -> Sessi
     return session
 
 
+def default_session() -> Session:
+    """Give boto3's default session, made where there is none yet."""
+    if boto3.DEFAULT_SESSION is None:
+        boto3.setup_default_session()
+    return boto3.DEFAULT_SESSION
+
+
 def client(session: Session, service: str, region: str | None = None) -> Any:
     """Make a client. IAM documents stay text: botocore's decoder is taken off this client, not off the caller's session.
 
