@@ -71,7 +71,7 @@ THINGS = {
     },
     "nothing": {
         "resources": ("*",),
-        "actions": ("s3:ListAllMyBuckets", "ec2:DescribeInstances", "sts:DecodeAuthorizationMessage"),
+        "actions": ("s3:ListAllMyBuckets", "ec2:DescribeInstances", "sts:GetCallerIdentity"),
         "keys": (),
     },
     "key": {
