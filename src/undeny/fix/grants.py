@@ -6,6 +6,7 @@ policy: those are their owners' (`strategies/owner_proposal.py`).
 
 import msgspec
 
+from undeny import decide
 from undeny import evidence as evidence_room
 from undeny.calls.model import Request
 from undeny.diagnose.model import Case
@@ -129,6 +130,8 @@ def resource(case: Case, request: Request) -> Grant | None:
         return None  # AWS managed keys' policies cannot be changed: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html
     held = layers_of(case, request).resource
     statement = resource_statement(request, target, holder(case, request))
+    if past_boundary(case, request):
+        statement = _left_to_account(statement, request)
     before = documents.plain(held.document.data) if isinstance(held, Policy) else None
     edit = PolicyEdit(
         layer="resource", target=resource_target(case, request), policy=None, before=before, after=documents.added(before, statement)
@@ -162,6 +165,26 @@ def _risks(request: Request, statement: Json) -> tuple[str, ...]:
     if kind == "service" and "Condition" not in statement:
         return ("the call names neither aws:SourceArn nor aws:SourceAccount: the service may then use it for any account",)
     return ()
+
+
+def _left_to_account(statement: Json, request: Request) -> Json:
+    """Leave it to the account's own policies, for this user alone: then the boundary goes on limiting what the user may do."""
+    who = requests.caller(request)
+    root = {"Principal": {"AWS": f"arn:{who.partition}:iam::{who.account}:root"}}
+    condition = requests.merged(statement.get("Condition") or {}, {"ArnEquals": {"aws:PrincipalArn": who.text}})
+    return statement | root | {"Condition": condition}
+
+
+def past_boundary(case: Case, request: Request) -> bool:
+    """Whether naming the caller in a resource policy would get it past a boundary that does not allow this: an IAM user in its account.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
+    """
+    who = requests.caller(request)
+    if who.kind not in ("user", "federated_user") or layers_of(case, request).boundary is None:
+        return False
+    verdict = decide.decide(request, case.evidence, main=case.requests[0])
+    return request.resource_account in (None, who.account) and verdict.layers.get("boundary") not in ("allowed", "not_applicable")
 
 
 def resource_target(case: Case, request: Request) -> str:

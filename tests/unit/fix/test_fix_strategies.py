@@ -572,3 +572,20 @@ def test_the_root_user_is_let_in_without_its_account():
     fix = fixes(scenario("kms:DescribeKey", key, principal=root, resource=held))[0]
     assert only(fix)["after"]["Statement"][-1]["Condition"] == {"ArnEquals": {"aws:PrincipalArn": root}}
     assert holds(fix)["suffices"] is True
+
+
+def test_no_resource_policy_gets_a_user_past_a_boundary():
+    key = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    held = doc(allow("kms:*", Principal={"AWS": "arn:aws:iam::111122223333:role/Admin"}))
+    given = scenario(
+        "kms:Decrypt",
+        key,
+        principal="arn:aws:iam::111122223333:user/ana",
+        identity=[doc(allow("kms:*"))],
+        boundary=[{"name": "b", "policy": doc(allow("s3:*"))}],
+        resource=held,
+    )
+    (fix,) = fixes(given)
+    assert [c["layer"] for c in fix["changes"]] == ["resource", "boundary"]
+    assert fix["applicability"] == "maybe_incorrect"
+    assert holds(fix)["needed"] is True, "without the boundary's allow the call is still denied"

@@ -24,7 +24,7 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     at = mend.place(case, request, cause.statement) if request else None
     if case.evidence.from_text or request is None or at is None or at.statement.get("Effect") != "Allow":
         return ()
-    if not grants.can_edit(at.policy):
+    if not grants.can_edit(at.policy) or (at.layer == "resource" and grants.past_boundary(case, request)):
         return ()
     return tuple(fix for fix in (_narrow(case, request, at), _in_place(case, request, at), _in_time(case, request, at)) if fix)
 
