@@ -10,6 +10,7 @@ from undeny import pipeline
 from undeny.errors import UndenyError
 
 _TOLD = frozenset(("permission", "credentials", "propagation", "account", "call"))
+_REFUSALS = ("denied", "unauthorized", "authoriz", "forbidden", "403")
 _ID = "undeny-explain"
 
 
@@ -44,7 +45,8 @@ def explanation_of(error: Mapping[str, Any], operation: str, response: Mapping[s
         found = pipeline.explain(text)
     except UndenyError:
         return None
-    if found.bucket not in _TOLD:
+    refused = any(sign in str(error.get("Code", "")).lower() for sign in _REFUSALS)
+    if found.bucket not in _TOLD or (found.cause.certainty == "unknown" and not refused):
         return None
     mark = found.cause.code if found.cause.certainty in ("proven", "stated") else f"{found.cause.code}?"
     return f"undeny: denied[{mark}]: {found.cause.summary}"
