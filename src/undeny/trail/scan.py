@@ -156,15 +156,11 @@ def _role(arn: str) -> tuple[str, str | None]:
 def _named(event: Event, wanted: str) -> bool:
     from undeny.denial.events import operation_of  # noqa: PLC0415 - only where a name was asked for
 
+    if f": {wanted.lower()} " in f"{(event.errorMessage or '').lower()} ":
+        return True  # an action that the sentence names, whatever the call is called: iam:PassRole, s3:ListBucket
     prefix, colon, name = wanted.rpartition(":")
-    called = operation_of(event.eventName or "").lower()
-    if called != name.lower() and (event.eventName or "").lower() != name.lower() and f"{wanted.lower()} " not in _message(event):
-        return False
-    return not colon or _service(event.eventSource or "", prefix.lower())
-
-
-def _message(event: Event) -> str:
-    return f"{(event.errorMessage or '').lower()} "
+    called = {operation_of(event.eventName or "").lower(), (event.eventName or "").lower()}
+    return name.lower() in called and (not colon or _service(event.eventSource or "", prefix.lower()))
 
 
 @lru_cache(maxsize=1024)
