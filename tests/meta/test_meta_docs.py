@@ -49,3 +49,17 @@ def test_every_undeny_command_of_the_readme_exists_with_its_options():
 def test_the_make_targets_of_the_readme_exist():
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert {t for page in PAGES for t in re.findall(r"`make ([a-z]+)`", page.read_text("utf-8"))} <= targets
+
+
+def test_every_door_that_the_architecture_names_is_there():
+    from importlib import import_module
+
+    block = (ROOT / "ARCHITECTURE.md").read_text("utf-8").split("```python", 1)[1].split("```", 1)[0]
+    named = re.findall(r"(?<![\w.])((?:iam|catalog|denial|calls|evidence|decide|diagnose|fix|prove|aws|change)(?:\.[A-Za-z_]+)+)(?=\(| ->|  )", block)
+    assert len(named) > 30
+    for name in named:
+        *path, last = name.split(".")
+        found = import_module(f"undeny.{path[0]}")
+        for step in path[1:]:
+            found = getattr(found, step, None) or import_module(f"undeny.{'.'.join(path)}")
+        assert hasattr(found, last), name
