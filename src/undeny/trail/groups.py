@@ -137,7 +137,7 @@ def _group(who: str | None, draft: _Draft, explain: Explain, *, keep: bool) -> G
 def _joined(alike: list[tuple[Group, _Draft]]) -> Group:
     """Make one group of those with the same who, what and cause; the newest speaks for all."""
     newest = max((group for group, _ in alike), key=lambda group: group.last or _OLDEST)
-    ids = [named for _, _, named in heapq.nlargest(KEPT, (entry for _, draft in alike for entry in draft.ids), key=lambda entry: entry[0])]
+    ids = [named for _, _, named in heapq.nlargest(KEPT, (entry for _, draft in alike for entry in draft.ids), key=lambda entry: entry[:2])]
     things = tuple(dict.fromkeys(thing for group, _ in alike for thing in group.resources))[:KEPT]
     return msgspec.structs.replace(
         newest,

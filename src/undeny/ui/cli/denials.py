@@ -18,14 +18,13 @@ SURE = ("proven", "stated")
 
 
 class Denials(msgspec.Struct, frozen=True, kw_only=True):
-    """Groups as something that rich can print: all of them, those that are shown, lines below, and what to run next."""
+    """Groups as something that rich can print: all of them, those that are shown, and lines below."""
 
     groups: Sequence[Group]
     shown: Sequence[Group]
     tally: Tally
     now: datetime
     notes: Sequence[str] = ()
-    commands: Sequence[str] = ()
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the first line, the table, and what there is to say below."""
@@ -39,8 +38,6 @@ class Denials(msgspec.Struct, frozen=True, kw_only=True):
             yield Text(f"{len(self.groups) - len(self.shown):,} more groups: --limit 0", style="dim")
         for note in self.notes:
             yield Text(note, style="dim")
-        for number, command in enumerate(self.commands):
-            yield Text.assemble(("next  " if number == 0 else "      ", "dim"), (command, "cyan"))
 
     def _table(self) -> Table:
         fixes = any(group.explanation is not None for group in self.shown)

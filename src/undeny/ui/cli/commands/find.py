@@ -109,7 +109,9 @@ def _run(  # noqa: PLR0913 - the command's own options
     else:
         from undeny.ui.cli.denials import Denials  # noqa: PLC0415 - JSON needs no screen
 
-        output.show(Denials(groups=groups, shown=shown, tally=tally, now=now, notes=notes, commands=_commands(shown)))
+        output.show(Denials(groups=groups, shown=shown, tally=tally, now=now, notes=notes))
+        for number, line in enumerate(_commands(shown)):
+            click.echo(f"{'      ' if number else 'next  '}{click.style(line, fg='cyan')}")  # whole on one line, to be pasted
         for walked in walks:
             click.echo()
             output.page(walked)
