@@ -17,7 +17,9 @@ def judged(plan: Plan, context: Context, *, every: bool) -> list[Judged]:
     """Judge every statement of the layers that apply, or only those that may."""
     found: list[Judged] = []
     parts = plan.parts
-    for name, entries in _by_layer(parts.compiled).items():
+    if plan.entries is None:
+        plan.entries = _by_layer(parts.compiled)
+    for name, entries in plan.entries.items():
         if name != "resource" and not plan.rules[name].applies:
             continue
         if name == "identity" and plan.call.principal.kind == "root":
@@ -63,15 +65,24 @@ def _candidates(plan: Plan, name: LayerName) -> list[Entry]:
 
 def arranged(found: Sequence[Judged], settled: Settled, *, every: bool) -> tuple[StatementResult, ...]:
     """Put the deciding statements first, then the others, nearest miss first."""
-    kept = found if every else [one for one in found if one.result.applies is not False]
-    return tuple(one.result for one in sorted(kept, key=lambda one: _rank(one, settled)))
+    groups: dict[tuple[LayerName, str, Answer], tuple[int, int]] = {}
+    ranked = []
+    for place, one in enumerate(found):
+        result = one.result
+        if not every and result.applies is False:
+            continue
+        key = (result.layer, result.effect, result.applies)
+        group = groups.get(key)
+        if group is None:
+            group = groups[key] = _group(result, settled)
+        ranked.append((group, one.order, place))
+    ranked.sort()
+    return tuple([found[place].result for _, _, place in ranked])
 
 
-def _rank(one: Judged, settled: Settled) -> tuple[int, int, int, int, int]:
-    result = one.result
+def _group(result: StatementResult, settled: Settled) -> tuple[int, int]:
     blocks = 0 if result.layer in settled.blocked_by else 1
     missing = not blocks and settled.decision == "implicitly_denied" and result.effect == "Allow"
-    nearness = -len(result.matched) * 1000 - one.held * 10
     if result.applies:
         decides = result.effect == ("Deny" if settled.decision == "explicitly_denied" else "Allow")
         group = 0 if decides and settled.decision in {"explicitly_denied", "allowed"} else 2
@@ -81,23 +92,7 @@ def _rank(one: Judged, settled: Settled) -> tuple[int, int, int, int, int]:
         group = 0 if settled.decision == "unknown" else 2
     else:
         group = 3 if result.effect == "Allow" or settled.decision == "allowed" else 4
-    return group, blocks, nearness, -_kinship(result), LAYERS.index(result.layer)
-
-
-def _kinship(result: StatementResult) -> int:
-    """How much of what the call had the nearest wanted text begins with."""
-    miss = result.miss
-    if miss is None or not miss.got or miss.element == "condition":
-        return 0
-    got = miss.got[0].lower()
-    near = (wanted for text in miss.wanted if (wanted := text.lower()).startswith(got[:3]))
-    return max((_common(got, wanted) for wanted in near), default=0)
-
-
-def _common(one: str, other: str) -> int:
-    if other.startswith(one) or one.startswith(other):
-        return min(len(one), len(other))
-    return next(index for index, (left, right) in enumerate(zip(one, other, strict=False)) if left != right)
+    return group, blocks
 
 
 def needs(plan: Plan, settled: Settled, found: Sequence[Judged]) -> tuple[Need, ...]:

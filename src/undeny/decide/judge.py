@@ -6,25 +6,31 @@ import msgspec
 
 from undeny.decide import say
 from undeny.decide.call import Call
-from undeny.decide.model import Element, Miss, StatementResult
+from undeny.decide.model import LAYERS, Element, Miss, StatementResult
 from undeny.decide.naming import Namer
 from undeny.decide.rules import Answer, Entry
 from undeny.iam.model import Condition, Principals, Statement
 from undeny.iam.variables import Context, Unknown, as_text, has_variable, keys_in, substitute, template
 
+_ACTIONS = 32
 _MALFORMED = "the statement is malformed, so nobody can say what it does"
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement's result, and the context keys whose value would settle it where that is not known."""
+    """A statement's result, and the context keys whose value would settle it where that is not known.
+
+    `order` sorts those of one group: the nearest miss first, then the one whose wanted text is most like the call's.
+    """
 
     result: StatementResult
+    order: tuple[int, int, int]
     keys: tuple[str, ...] = ()
-    held: int = 0
     malformed: bool = False
 
 
 class _Step(msgspec.Struct, frozen=True):
+    """What one element says. Its miss is there where it is no match, and for every condition."""
+
     element: Element
     answer: Answer
     miss: Miss
@@ -32,10 +38,47 @@ class _Step(msgspec.Struct, frozen=True):
     filled: tuple[str, ...] = ()
 
 
+_MATCHED: tuple[Element, ...] = ("principal", "action", "resource")
+_PRINCIPAL, _ACTION, _RESOURCE = (_Step(element, True, Miss(element=element, wanted=(), got=None)) for element in _MATCHED)
+
+
 def judge(  # noqa: PLR0913 - a statement, the call, and how its kind of policy reads
     entry: Entry, call: Call, context: Context, *, namer: Namer | None, without_resource: Answer, off: str | None = None
 ) -> Judged:
-    """Look at a statement element by element: principal, action, resource, conditions; the first that fails is the miss."""
+    """Look at a statement element by element: principal, action, resource, conditions; the first that fails is the miss.
+
+    Where its action or a resource without variables fails that is remembered: no context changes it, and most statements are such.
+    """
+    if namer is None and off is None:
+        known = _remembered(entry, call)
+        if known is not None:
+            return known
+    found = _judge(entry, call, context, namer=namer, without_resource=without_resource, off=off)
+    if namer is None and off is None and found.result.applies is False and found.result.miss is not None:
+        _remember(entry, call, found, found.result.miss.element)
+    return found
+
+
+def _remembered(entry: Entry, call: Call) -> Judged | None:
+    """Give what is known of a statement that speaks on another action or resource, in whatever context."""
+    found: Judged | None = entry.passed_over.get(call.action)
+    if found is None and entry.elsewhere is not None and entry.elsewhere[1] == call.resource and entry.elsewhere[0] == call.action:
+        found = entry.elsewhere[2]
+    return found
+
+
+def _remember(entry: Entry, call: Call, found: Judged, element: Element) -> None:
+    if element == "action":
+        if len(entry.passed_over) >= _ACTIONS:
+            entry.passed_over.clear()
+        entry.passed_over[call.action] = found
+    elif element == "resource" and entry.statement.has_resource and entry.statement.fixed:
+        entry.elsewhere = (call.action, call.resource, found)
+
+
+def _judge(  # noqa: PLR0913 - as above
+    entry: Entry, call: Call, context: Context, *, namer: Namer | None, without_resource: Answer, off: str | None
+) -> Judged:
     statement = entry.statement.statement
     steps = []
     for step in _steps(entry, call, context, namer=namer, without_resource=without_resource):
@@ -49,6 +92,7 @@ def judge(  # noqa: PLR0913 - a statement, the call, and how its kind of policy 
     applies: Answer = False if failed or off else None if unsure or not statement.usable else True
     held = tuple(step.miss for step in steps if step.element == "condition" and step.answer)
     malformed = applies is None and unsure is None
+    miss = decisive.miss if decisive is not None and off is None else None
     return Judged(
         result=StatementResult(
             layer=entry.layer,
@@ -60,13 +104,28 @@ def judge(  # noqa: PLR0913 - a statement, the call, and how its kind of policy 
             why=off or (_MALFORMED if malformed else _why(statement, call, decisive, held)),
             target=entry.target,
             matched=matched,
-            miss=decisive.miss if decisive is not None and off is None else None,
+            miss=miss,
             held=held if applies else (),
         ),
+        order=(-len(matched) * 1000 - len(held) * 10, -_kinship(miss), LAYERS.index(entry.layer)),
         keys=tuple(key for step in steps if step.answer is None for key in step.keys) if applies is None else (),
-        held=len(held),
         malformed=malformed or (applies is None and not statement.usable),
     )
+
+
+def _kinship(miss: Miss | None) -> int:
+    """How much of what the call had the nearest wanted text begins with."""
+    if miss is None or not miss.got or miss.element == "condition":
+        return 0
+    got = miss.got[0].lower()
+    near = (wanted for text in miss.wanted if (wanted := text.lower()).startswith(got[:3]))
+    return max((_common(got, wanted) for wanted in near), default=0)
+
+
+def _common(one: str, other: str) -> int:
+    if other.startswith(one) or one.startswith(other):
+        return min(len(one), len(other))
+    return next(index for index, (left, right) in enumerate(zip(one, other, strict=False)) if left != right)
 
 
 def _matched(steps: Sequence[_Step], decisive: _Step | None) -> tuple[Element, ...]:
@@ -90,17 +149,23 @@ def _steps(entry: Entry, call: Call, context: Context, *, namer: Namer | None, w
     if namer is not None:
         named = namer(statement)
         answer: Answer = True if any(named.values()) else None if named else False
-        yield _Step("principal", answer, _principal_miss(statement, call, answer))
+        yield _PRINCIPAL if answer else _Step("principal", answer, _principal_miss(statement, call, answer))
     acts = entry.statement.acts(call.service, call.name)
-    yield _Step("action", acts, _texts_miss("action", statement, call.action, acts))
+    yield _ACTION if acts else _Step("action", acts, _texts_miss("action", statement, call.action, acts))
     about = _about(entry, call, context, without_resource)
-    keys = _variable_keys(statement.resource or statement.not_resource or (), context) if about is None else ()
-    filled = _filled(statement.resource or statement.not_resource or (), context, entry) if about is False else ()
-    yield _Step("resource", about, _texts_miss("resource", statement, call.resource, about), keys, filled)
+    yield _RESOURCE if about else _resource_step(entry, call, context, about)
     for condition, test in zip(statement.condition, entry.statement.conditions, strict=True):
         answer = test(context)
         filled = _filled(condition.values, context, entry) if answer is False and context.get(condition.key.lower()) is not None else ()
-        yield _Step("condition", answer, _condition_miss(condition, context, answer), _condition_keys(condition, context), filled)
+        keys = _condition_keys(condition, context) if answer is None else ()
+        yield _Step("condition", answer, _condition_miss(condition, context, answer), keys, filled)
+
+
+def _resource_step(entry: Entry, call: Call, context: Context, about: Answer) -> _Step:
+    statement = entry.statement.statement
+    keys = _variable_keys(statement.resource or statement.not_resource or (), context) if about is None else ()
+    filled = _filled(statement.resource or statement.not_resource or (), context, entry) if about is False else ()
+    return _Step("resource", about, _texts_miss("resource", statement, call.resource, about), keys, filled)
 
 
 def _filled(texts: Iterable[str], context: Context, entry: Entry) -> tuple[str, ...]:

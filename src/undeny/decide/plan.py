@@ -11,7 +11,7 @@ from undeny.decide.context import filled_in, together
 from undeny.decide.layers import boundary, endpoint, identity, rcp, resource, scope_down, scp, session
 from undeny.decide.model import LAYERS, Decision, LayerDecision, LayerName
 from undeny.decide.order import Mode, Sides, agree, both, either, granted, missing
-from undeny.decide.rules import Answer, Check, CompiledLayers, Entries, ResourceRule, Rule, Ways, any_check
+from undeny.decide.rules import Answer, Check, CompiledLayers, Entries, Entry, ResourceRule, Rule, Ways, any_check
 from undeny.iam.conditions import Holds
 from undeny.iam.variables import Context, KeyValue
 
@@ -109,6 +109,7 @@ class Plan:
         )
         self.base.update(parts.context)
         self.resource_denies = [check for policy in parts.policies for check in policy.denies]
+        self.entries: Mapping[LayerName, tuple[Entry, ...]] | None = None  # explaining lays them out, once
         self._denying = [rule for rule in self.rules.values() if rule.deny_const is not False]
         self._gating = [self.rules[name] for name in _GATES if self.rules[name].allow_const is not True]
 

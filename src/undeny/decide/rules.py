@@ -1,6 +1,7 @@
 """A layer made ready for one call: the statements left to check, each with the tests that need the context."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -16,15 +17,21 @@ Answer = bool | None
 
 
 class Entry:
-    """A compiled statement where it is attached."""
+    """A compiled statement where it is attached.
 
-    __slots__ = ("layer", "policy", "statement", "target")
+    What explaining remembers: `passed_over`, by action, where it does not speak on the action; `elsewhere`, the last action and resource
+    where it does not speak on the resource.
+    """
+
+    __slots__ = ("elsewhere", "layer", "passed_over", "policy", "statement", "target")
 
     def __init__(self, layer: LayerName, policy: str | None, target: str | None, statement: CompiledStatement) -> None:
         self.layer = layer
         self.policy = policy
         self.target = target
         self.statement = statement
+        self.passed_over: dict[str, Any] = {}
+        self.elsewhere: tuple[str, str, Any] | None = None
 
 
 class Entries:
