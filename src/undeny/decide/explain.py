@@ -27,7 +27,10 @@ def judged(plan: Plan, context: Context, *, every: bool) -> list[Judged]:
         namer = plan.parts.own.namer if name == "resource" else plan.rules[name].namer
         without: Answer = plan.parts.own.without_resource if name == "resource" else None
         wanted = entries if every else _candidates(plan, name)
-        found.extend(judge(one, plan.call, context, namer=namer, without_resource=without, off=parts.off.get(id(one))) for one in wanted)
+        for one in wanted:
+            known = None if namer is not None or parts.off else one.passed_over.get(plan.call.action)
+            off = parts.off.get(id(one))
+            found.append(known or judge(one, plan.call, context, namer=namer, without_resource=without, off=off))
     if parts.second is not None:
         bucket, call = parts.second
         rule = parts.policies[1]
@@ -65,22 +68,20 @@ def _candidates(plan: Plan, name: LayerName) -> list[Entry]:
 
 def arranged(found: Sequence[Judged], settled: Settled, *, every: bool) -> tuple[StatementResult, ...]:
     """Put the deciding statements first, then the others, nearest miss first."""
-    groups: dict[tuple[LayerName, str, Answer], tuple[int, int]] = {}
-    ranked = []
-    for place, one in enumerate(found):
+    kept = found if every else [one for one in found if one.result.applies is not False]
+    groups: dict[tuple[LayerName, str, Answer], int] = {}
+    ranks = []
+    for one in kept:
         result = one.result
-        if not every and result.applies is False:
-            continue
         key = (result.layer, result.effect, result.applies)
         group = groups.get(key)
         if group is None:
-            group = groups[key] = _group(result, settled)
-        ranked.append((group, one.order, place))
-    ranked.sort()
-    return tuple([found[place].result for _, _, place in ranked])
+            group = groups[key] = _group(result, settled) << 56
+        ranks.append(group + one.order)
+    return tuple([kept[place].result for place in sorted(range(len(kept)), key=ranks.__getitem__)])
 
 
-def _group(result: StatementResult, settled: Settled) -> tuple[int, int]:
+def _group(result: StatementResult, settled: Settled) -> int:
     blocks = 0 if result.layer in settled.blocked_by else 1
     missing = not blocks and settled.decision == "implicitly_denied" and result.effect == "Allow"
     if result.applies:
@@ -92,7 +93,7 @@ def _group(result: StatementResult, settled: Settled) -> tuple[int, int]:
         group = 0 if settled.decision == "unknown" else 2
     else:
         group = 3 if result.effect == "Allow" or settled.decision == "allowed" else 4
-    return group, blocks
+    return group * 2 + blocks
 
 
 def needs(plan: Plan, settled: Settled, found: Sequence[Judged]) -> tuple[Need, ...]:

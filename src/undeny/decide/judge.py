@@ -19,11 +19,11 @@ _MALFORMED = "the statement is malformed, so nobody can say what it does"
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """A statement's result, and the context keys whose value would settle it where that is not known.
 
-    `order` sorts those of one group: the nearest miss first, then the one whose wanted text is most like the call's.
+    `order` sorts those of one group: the nearest miss first, then the one whose wanted text is most like the call's, then by layer.
     """
 
     result: StatementResult
-    order: tuple[int, int, int]
+    order: int
     keys: tuple[str, ...] = ()
     malformed: bool = False
 
@@ -80,17 +80,27 @@ def _judge(  # noqa: PLR0913 - as above
     entry: Entry, call: Call, context: Context, *, namer: Namer | None, without_resource: Answer, off: str | None
 ) -> Judged:
     statement = entry.statement.statement
-    steps = []
+    failed = unsure = None
+    matched: list[Element] = []
+    held: list[Miss] = []
+    keys: tuple[str, ...] = ()
+    sure = 0
     for step in _steps(entry, call, context, namer=namer, without_resource=without_resource):
-        steps.append(step)
         if step.answer is False:
+            failed = step
             break
-    failed = next((step for step in steps if step.answer is False), None)
-    unsure = next((step for step in steps if step.answer is None), None)
+        if step.answer is None:
+            keys += step.keys
+            if unsure is None:
+                unsure, sure = step, len(matched)
+        elif step.element == "condition":
+            held.append(step.miss)
+        if step.element not in matched:
+            matched.append(step.element)
     decisive = failed or unsure
-    matched = _matched(steps, decisive)
+    if decisive is not None:
+        matched = [one for one in (matched if failed else matched[:sure]) if one != decisive.element]
     applies: Answer = False if failed or off else None if unsure or not statement.usable else True
-    held = tuple(step.miss for step in steps if step.element == "condition" and step.answer)
     malformed = applies is None and unsure is None
     miss = decisive.miss if decisive is not None and off is None else None
     return Judged(
@@ -103,14 +113,19 @@ def _judge(  # noqa: PLR0913 - as above
             applies=applies,
             why=off or (_MALFORMED if malformed else _why(statement, call, decisive, held)),
             target=entry.target,
-            matched=matched,
+            matched=tuple(matched),
             miss=miss,
-            held=held if applies else (),
+            held=tuple(held) if applies else (),
         ),
-        order=(-len(matched) * 1000 - len(held) * 10, -_kinship(miss), LAYERS.index(entry.layer)),
-        keys=tuple(key for step in steps if step.answer is None for key in step.keys) if applies is None else (),
+        order=_order(len(matched) * 1000 + len(held) * 10, _kinship(miss), LAYERS.index(entry.layer)),
+        keys=keys if applies is None else (),
         malformed=malformed or (applies is None and not statement.usable),
     )
+
+
+def _order(nearness: int, kinship: int, layer: int) -> int:
+    """Write three numbers as one: the greater nearness first, then the greater kinship, then the first layer."""
+    return ((1 << 24) - nearness << 24) + ((1 << 16) - min(kinship, 1 << 16) << 4) + layer
 
 
 def _kinship(miss: Miss | None) -> int:
@@ -128,17 +143,7 @@ def _common(one: str, other: str) -> int:
     return next(index for index, (left, right) in enumerate(zip(one, other, strict=False)) if left != right)
 
 
-def _matched(steps: Sequence[_Step], decisive: _Step | None) -> tuple[Element, ...]:
-    found: list[Element] = []
-    for step in steps:
-        if step is decisive:
-            break
-        if step.element not in found:
-            found.append(step.element)
-    return tuple(one for one in found if decisive is None or one != decisive.element)
-
-
-def _why(statement: Statement, call: Call, decisive: _Step | None, held: tuple[Miss, ...]) -> str:
+def _why(statement: Statement, call: Call, decisive: _Step | None, held: Sequence[Miss]) -> str:
     if decisive is None:
         return say.applies(statement, call, held)
     return say.miss(decisive.miss, unsure=decisive.answer is None, keys=decisive.keys, filled=decisive.filled)
