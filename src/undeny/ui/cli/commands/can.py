@@ -4,11 +4,13 @@ from functools import reduce
 from typing import Any
 
 import click
+import msgspec
 from rich.text import Text
 
 from undeny import calls, decide
 from undeny import evidence as evidence_room
 from undeny.calls.model import Given, Request
+from undeny.decide.allowing import allowed_if
 from undeny.decide.model import Verdict
 from undeny.denial.model import Denial
 from undeny.errors import UndenyError
@@ -46,11 +48,15 @@ def _run(  # noqa: PLR0913 - the command's own options
     form: str,
 ) -> int:
     request = _request(principal, action, resource, context)
-    verdict = decide.decide(request, _evidence(request, options.opened(evidence, live, profile, region)))
+    known = _evidence(request, options.opened(evidence, live, profile, region))
+    verdict = decide.decide(request, known)
+    condition = allowed_if(request, known)
     if form == "json":
-        output.json(verdict)
+        output.json({**msgspec.to_builtins(verdict), "allowed_if": condition})
     else:
         _tell(request, verdict)
+        if condition is not None:
+            output.console().print(Text(f"  would be allowed if {condition.words}"))
     return {"allowed": 0, "unknown": 4}.get(verdict.decision, 1)
 
 
