@@ -16,12 +16,15 @@ BLOCK = 4 << 20
 """Bytes of text that are cut at a time."""
 MOST = 64 << 20
 """Bytes that one document may have that is no list of records."""
-_HEAD = re.compile(rb'[\s,\xef\xbb\xbf]*(?:\{\s*"Records"\s*:\s*)?\[')
+_HEAD = re.compile(rb'(?:\{\s*"Records"\s*:\s*)?\[')
 _TAIL = re.compile(rb"\]\s*\}?\s*\Z")
 _SEAM = re.compile(rb'\]\s*\}?\s*(?=\{\s*"Records"\s*:\s*\[)')
 _NEXT = re.compile(rb'\}\s*,\s*(?=\{\s*"eventVersion"\s*:)')
 _EVENT = re.compile(r'\{\s*"(?:eventVersion|userIdentity|eventTime|eventName|eventSource)"')
+_BETWEEN = b" \t\r\n,}\xef\xbb\xbf"
+"""What may stand between two lists, and before the first: the end of the one before, a byte order mark."""
 _WITHIN = 1 << 18
+_ROOM = 256
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -37,8 +40,8 @@ Records = list[msgspec.Raw] | list[bytes]
 class Cutter:
     """Cuts one file. `whole` gets the text of a document of another shape; it is the caller's to know more of them."""
 
-    def __init__(self, name: str, problem: Callable[[UndenyError], None]) -> None:
-        self.name = name
+    def __init__(self, name: str, problem: Callable[[UndenyError], None], *, block: int = BLOCK) -> None:
+        self.name, self.block = name, block
         self.problem = problem
         self.inside = False
         self.count = 0
@@ -51,7 +54,7 @@ class Cutter:
         for chunk in chunks:
             held.append(chunk)
             size += len(chunk)
-            if size >= BLOCK:
+            if size >= self.block:
                 rest = yield from self._taken(b"".join(held), last=False)
                 held, size = [rest], len(rest)
                 if size > MOST:
@@ -72,8 +75,13 @@ class Cutter:
         """Give what is whole in `text`; returns what has to wait for more."""
         while text.strip():
             if not self.inside:
+                text = text.lstrip(_BETWEEN)
                 head = _HEAD.match(text)
+                if head is None and not last and len(text) < _ROOM:
+                    return text  # too little to know what begins here
                 if head is None:
+                    if not text:
+                        break
                     return (yield from self._lines(text, last=last))
                 self.inside, text = True, text[head.end() :]
             before = len(text)
@@ -127,7 +135,7 @@ class Cutter:
         closed = text[place : place + 1] == "]"
         self.inside = not closed
         if last and not closed:
-            self._lost(cut=True)
+            self._lost(cut=not text.rstrip().endswith(("]}", "]")))
             return b""
         rest = text[place + 1 :].lstrip("\r\n\t }") if closed else text[place:]
         return rest.encode("utf-8", "surrogateescape")
