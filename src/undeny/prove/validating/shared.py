@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from undeny import catalog
 from undeny.iam import wildcard
+from undeny.iam.arn import Arn
 from undeny.iam.model import Condition, Document, Statement
 from undeny.prove.containment import patterns
 from undeny.prove.containment.language import EFFORT, Language, TooHardError, find_word
@@ -54,8 +55,8 @@ def named(statement: Statement) -> tuple[catalog.Action, ...] | None:
 def partitions(text: str) -> tuple[str, ...]:
     """Give the partition of an ARN pattern, all of them where it is a wildcard."""
     known = ("aws", "aws-cn", "aws-us-gov")
-    given = text.split(":", 2)[1] if text.count(":") >= 2 else "aws"  # not an ARN taken apart: patterns need not be one
-    return tuple(one for one in known if wildcard.matches(given, one)) or (given,)
+    arn = Arn.parse(text)
+    return known if arn is None else tuple(one for one in known if wildcard.matches(arn.partition, one)) or (arn.partition,)
 
 
 def meets(text: str, languages: tuple[Language, ...]) -> bool:
