@@ -75,6 +75,7 @@ class Event(msgspec.Struct, frozen=True):
     errorMessage: str | None = None  # noqa: N815 - CloudTrail's name
     requestID: str | None = None  # noqa: N815 - CloudTrail's name
     eventID: str | None = None  # noqa: N815 - CloudTrail's name
+    sharedEventID: str | None = None  # noqa: N815 - CloudTrail's name
     awsRegion: str | None = None  # noqa: N815 - CloudTrail's name
     recipientAccountId: str | None = None  # noqa: N815 - CloudTrail's name
     userIdentity: Identity | None = None  # noqa: N815 - CloudTrail's name

@@ -111,8 +111,9 @@ class Scan:
         event = seen.event
         if not (self.question.any_error or refused(event.errorCode, event.errorMessage)) or not fits(seen, self.question):
             return None
-        if event.eventID and len(self._known) < DOUBLES:
-            mark = hash(event.eventID)
+        own = event.sharedEventID or event.eventID  # one call across accounts has an event in each, and one shared id
+        if own and len(self._known) < DOUBLES:
+            mark = hash(own)
             if mark in self._known:
                 self.tally.doubles += 1
                 return None

@@ -77,8 +77,8 @@ def test_calls_that_passed_or_failed_for_another_reason_are_no_denials():
 
 
 def test_an_event_that_two_trails_hold_is_counted_once():
-    told, tally = found([event(1), event(1), event(2)])
-    assert ([g.denials for g in told], tally.doubles) == ([2], 1)
+    told, tally = found([event(1), event(1), event(2), event(3, sharedEventID="S"), event(4, sharedEventID="S")])
+    assert ([g.denials for g in told], tally.doubles) == ([3], 2)
 
 
 @pytest.mark.parametrize(
