@@ -28,6 +28,8 @@ def scenario(seed: int) -> tuple[Json | None, str]:
         return None, "an identity provider of another account than the role's: no such call can be made"
     if asked["resource_account"] is None and asked["resource"] != "*":
         return None, "things that AWS owns: there is no account to name"
+    if asked["action"] == "sts:GetCallerIdentity" and not has_account(asked["principal"]):
+        return None, "GetCallerIdentity by a caller without credentials of an account"
     asked.pop("unknown_keys", None)
     asked["context"] = {key: value for key, value in asked["context"].items() if value != [] and not foreign_claim(key, asked["principal"])}
     made["now"] = NOW

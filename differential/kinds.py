@@ -130,6 +130,11 @@ def dated(scenario: Json) -> bool:
     return any(name.replace("IfExists", "").split(":")[-1].startswith("Date") for name, _, _ in conditions(scenario))
 
 
+def gated(scenario: Json) -> bool:
+    """Whether a policy of the organisation or of an endpoint is left."""
+    return any(scenario["policies"][layer] for layer in ("scp", "rcp", "endpoint"))
+
+
 def substituted(scenario: Json) -> bool:
     """Whether a condition has a variable whose key has a value."""
     given = {key.lower() for key, value in scenario["request"]["context"].items() if value is not None} | FOLLOWING
@@ -151,7 +156,11 @@ KINDS: tuple[Kind, ...] = (
     Kind("no-permission-needed", "`sts:GetCallerIdentity` needs no permission",
          "No permission is required, and a Deny in the caller's own policies changes nothing.",
          "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html",
-         lambda s: action(s) == "sts:getcalleridentity", right="outside"),
+         lambda s: action(s) == "sts:getcalleridentity" and not gated(s), right="outside"),
+    Kind("no-permission-and-gates", "an SCP or endpoint policy on a call that needs no permission",
+         "AWS speaks of policies of the caller's identity alone; undeny lets the organisation and the endpoint deny as ever.",
+         "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html",
+         lambda s: action(s) == "sts:getcalleridentity" and gated(s), right="not documented"),
     Kind("not-principal", "Deny with NotPrincipal spares a session only if account, role and session are listed",
          "NotPrincipal is not the complement of Principal: account, role and session must each be named.",
          IAM + "reference_policies_elements_notprincipal.html", lambda s: bool(entries(s, "NotPrincipal"))),
