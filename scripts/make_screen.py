@@ -17,7 +17,16 @@ def svg() -> str:
     """Give the screen as SVG: 100 columns, the colours of a dark terminal."""
     walked = pipeline.walk(ROOT / "docs" / "example.json")
     walked = pipeline.with_id(walked, SHORT, suggest.commands(walked.explanation, SHORT))
-    console = Console(record=True, width=100, file=io.StringIO(), force_terminal=True, color_system="truecolor", highlight=False)
+    console = Console(
+        record=True,
+        width=100,
+        file=io.StringIO(),
+        force_terminal=True,
+        color_system="truecolor",
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
     console.print("$ undeny explain docs/example.json", style="bold")
     console.print(terminal.Screen(walked))
     return console.export_svg(title="undeny", unique_id="undeny")

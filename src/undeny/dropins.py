@@ -6,20 +6,25 @@ line: `NEEDS = ("not authorized to perform",)`. That line is read from the sourc
 
 import ast
 import importlib
-import importlib.resources
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 
 _TEXT = re.compile(r'"([^"]*)"')
 _TUPLE = r"^{name}(?::[^=]+)? = (\(.+\)|\"[^\"]*\"|\((?s:$.*?^)\))\s*(?:#.*)?$"
 
 
+def folder_of(package: str) -> Path:
+    """Give the folder of a package (dotted)."""
+    return Path(importlib.import_module(package).__path__[0])
+
+
 @cache
 def names(package: str) -> tuple[str, ...]:
     """Give the module names in `package` (dotted), sorted, without those that begin with an underscore."""
-    folder = importlib.resources.files(package)
+    folder = folder_of(package)
     found = {entry.name.split(".")[0] for entry in folder.iterdir() if entry.name.endswith((".py", ".pyc"))}
     return tuple(sorted(name for name in found if not name.startswith("_")))
 
@@ -28,7 +33,7 @@ def names(package: str) -> tuple[str, ...]:
 def declared(package: str, name: str) -> Mapping[str, tuple[str, ...] | None]:
     """Give for each drop-in of `package` the texts of its top-level tuple `name`, read without importing it; `None` where it has none."""
     pattern = re.compile(_TUPLE.format(name=name), re.MULTILINE)
-    folder = importlib.resources.files(package)
+    folder = folder_of(package)
     found: dict[str, tuple[str, ...] | None] = {}
     for module in names(package):
         match = pattern.search((folder / f"{module}.py").read_text("utf-8"))

@@ -1,7 +1,7 @@
 """From requests to evidence: the caller's side, the thing's side, and the things behind the call, until nothing new is named."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import ModuleType
 from typing import Any
 
@@ -21,7 +21,6 @@ from undeny.evidence.model import Change, Evidence, Gap, LevelSet, Policies, Pol
 from undeny.iam.arn import Arn
 from undeny.iam.principal import Principal
 
-_LATELY = timedelta(hours=1)
 _ROUNDS = 4
 
 
@@ -61,18 +60,26 @@ def collect_with(reader: Reader, requests: Sequence[Request], *, now: datetime |
     )
     known = Evidence(policies=caller, resources=things)
     policies = msgspec.structs.replace(caller, rcp=_rcp(reader, complete(main, known), things))
-    lately = _lately(reader, main, now)
+    lately = _lately(reader, main, now, _bearing(caller, things))
     gaps_ = tuple(reader.gaps)
     return Evidence(policies=policies, resources=dict(things), now=now, source=reader.source, gaps=gaps_, changed_lately=lately)
 
 
-def _lately(reader: Reader, main: Request, now: datetime | None) -> tuple[Change, ...]:
-    """Give the writes in the hour before; where event history names who made one, what the thing itself tells is left out."""
+def _bearing(caller: Policies, things: Mapping[str, Resource]) -> tuple[str, ...]:
+    """Give the ARNs of what else bears on a call: the managed policies of the caller, and the keys that were read."""
+    layers = [layer for layer in (caller.identity, caller.boundary) if isinstance(layer, tuple)]
+    policies = [policy.arn for layer in layers for policy in layer if policy.arn]
+    parsed = [Arn.parse(arn) for arn in things]
+    return (*policies, *(str(arn) for arn in parsed if arn is not None and arn.service_prefix == "kms"))
+
+
+def _lately(reader: Reader, main: Request, now: datetime | None, bearing: tuple[str, ...]) -> tuple[Change, ...]:
+    """Give the writes in the day before; where event history names who made one, what the thing itself tells is left out."""
     if now is None:
         return ()
-    named = cloudtrail.changes(reader, main.principal, main.resource, now)
+    named = cloudtrail.changes(reader, main.principal, main.resource, now, bearing)
     told = {change.event for change in named}
-    seen = {(change.event, change.on): change for change in reader.changes if now - _LATELY <= change.time <= now}
+    seen = {(change.event, change.on): change for change in reader.changes if now - cloudtrail.LATELY <= change.time <= now}
     rest = [change for change in seen.values() if change.event not in told]
     return tuple(sorted([*named, *rest], key=lambda change: change.time))
 

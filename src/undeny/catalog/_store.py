@@ -1,13 +1,15 @@
 """Reads the data files: one service at a time, each once, and no more of the rest than is asked for."""
 
-import importlib.resources
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from undeny.catalog.model import Action, ActionResource, ConditionKey, Operation, ResourceType
+
+_DATA = Path(__file__).parent / "data"
 
 
 class _ActionRow(msgspec.Struct, frozen=True, array_like=True):
@@ -42,7 +44,7 @@ class About(msgspec.Struct, frozen=True):
 
 def data(name: str) -> bytes:
     """Read a data file of the catalogue."""
-    return (importlib.resources.files("undeny.catalog") / "data" / name).read_bytes()
+    return (_DATA / name).read_bytes()
 
 
 @cache
@@ -60,7 +62,7 @@ def names() -> Mapping[str, tuple[str, ...]]:
 @cache
 def prefixes() -> tuple[str, ...]:
     """All service prefixes, sorted."""
-    folder = importlib.resources.files("undeny.catalog") / "data" / "services"
+    folder = _DATA / "services"
     return tuple(sorted(entry.name.removesuffix(".json") for entry in folder.iterdir() if entry.name.endswith(".json")))
 
 

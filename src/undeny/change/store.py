@@ -1,8 +1,7 @@
 """The journal, the saved explanations and the before-images, in one SQLite file that survives a crash at any moment."""
 
-import hashlib
 import os
-import secrets
+import random
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -38,6 +37,13 @@ def home_folder(environment: Mapping[str, str] | None = None) -> Path:
     return Path(told) if told else Path(platformdirs.user_state_dir("undeny"))
 
 
+def digest_of(text: str) -> str:
+    """Give the sha256 of a document's bytes."""
+    import hashlib  # noqa: PLC0415 - to save an explanation needs none
+
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 class Store:
     """Opens the store in a folder, which it makes. Clock and randomness come in; two programs may use it at once."""
 
@@ -46,11 +52,11 @@ class Store:
         home: Path | None = None,
         *,
         clock: Callable[[], datetime] | None = None,
-        below: Callable[[int], int] = secrets.randbelow,
+        below: Callable[[int], int] | None = None,
     ) -> None:
         self.home = home if home is not None else home_folder()
         self._clock = clock or (lambda: datetime.now(UTC))
-        self._below = below
+        self._below = below or random.SystemRandom().randrange
         self._path = self.home / "undeny.db"
         self._prepare()
 
@@ -132,7 +138,7 @@ class Store:
 
     def save_image(self, text: str) -> str:
         """Keep a document byte for byte; gives its sha256."""
-        digest = hashlib.sha256(text.encode()).hexdigest()
+        digest = digest_of(text)
         with self._open() as db:
             db.execute("INSERT OR IGNORE INTO image VALUES (?, ?)", (digest, text))
         return digest
@@ -141,7 +147,7 @@ class Store:
         """Give a kept document. Raises `UndenyError` where it is not there or not what was saved."""
         with self._open() as db:
             row = db.execute("SELECT text FROM image WHERE sha256 = ?", (digest,)).fetchone()
-        if row is None or hashlib.sha256(row["text"].encode()).hexdigest() != digest:
+        if row is None or digest_of(row["text"]) != digest:
             raise UndenyError(f"the before-image `{digest[:12]}` is not whole in `{self._path}`", code="before-image-lost")
         return str(row["text"])
 

@@ -1,6 +1,6 @@
 """From a diagnosis to candidate fixes: strategies propose, each proposal is evaluated on and completed, the smallest comes first."""
 
-import hashlib
+import zlib
 from collections.abc import Iterator
 from types import ModuleType
 
@@ -56,7 +56,7 @@ def _distinct(fixes: Iterator[Fix]) -> list[Fix]:
 def _named(one: Fix) -> Fix:
     """Give the fix its id: the same changes have the same one, on every machine."""
     told = msgspec.json.encode((one.changes, one.title if not one.changes else ""), order="deterministic")
-    return msgspec.structs.replace(one, id=f"f-{hashlib.sha256(told).hexdigest()[:8]}")
+    return msgspec.structs.replace(one, id=f"f-{zlib.crc32(told):08x}")
 
 
 def _size(one: Fix) -> tuple[int, int, int, int, int]:

@@ -1,7 +1,7 @@
 """CloudTrail event history: who changed the caller or the thing shortly before, and with which policy a session was made."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,22 +14,36 @@ from undeny.iam.principal import Principal
 
 PERMISSIONS = {
     "cloudtrail:LookupEvents": (
-        "who changed the caller or the thing in the hour before, and the policy that a session was made with",
+        "who changed the caller, its policies, the thing or its key in the day before, and the policy that a session was made with",
         "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html",
     ),
 }
 _GLOBAL = "us-east-1"  # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events
-_LATELY, _LONGEST = timedelta(hours=1), timedelta(hours=12)
+LATELY, _LONGEST = timedelta(hours=24), timedelta(hours=12)
+MOST = 10
+"""Changes that are told at most, the newest ones; and things beside caller and resource that are asked about."""
 _MADE_BY = ("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
 
 
-def changes(reader: Reader, principal: str | None, resource: str, now: datetime) -> tuple[Change, ...]:
-    """Give the writes to the caller's role or user, and to the thing, in the hour before `now`, oldest first."""
+def changes(reader: Reader, principal: str | None, resource: str, now: datetime, more: Iterable[str] = ()) -> tuple[Change, ...]:
+    """Give the writes to the caller's role or user, and to the thing, in the day before `now`: the newest, oldest first.
+
+    `more` are ARNs of what else bears on the call: policies of the caller, the key of the thing.
+    """
     found: list[Change] = []
-    for name, region in _names(principal, resource, reader.me.account):
-        events = _look(reader, name, region, (now - _LATELY, now), f"changes of {name} in the hour before")
+    names = [*_names(principal, resource, reader.me.account), *list(_others(more, reader.me.account))[:MOST]]
+    for name, region in dict.fromkeys(names):
+        events = _look(reader, name, region, (now - LATELY, now), f"changes of {name} in the day before")
         found.extend(_change(event, name) for event in ([] if isinstance(events, Gap) else events) if event.get("ReadOnly") != "true")
-    return tuple(sorted(dict.fromkeys(found), key=lambda change: change.time))
+    return tuple(sorted(dict.fromkeys(found), key=lambda change: change.time))[-MOST:]
+
+
+def _others(arns: Iterable[str], account: str) -> Iterator[tuple[str, str | None]]:
+    """Name policies and keys of this account as event history does: by their ARNs."""
+    for text in arns:
+        arn = Arn.parse(text)
+        if arn is not None and arn.account == account:
+            yield text, _GLOBAL if arn.service_prefix == "iam" else arn.region
 
 
 def _names(principal: str | None, resource: str, account: str) -> Iterator[tuple[str, str | None]]:

@@ -7,7 +7,7 @@ import msgspec
 
 from undeny import decide
 from undeny.calls.model import Request
-from undeny.decide.model import LayerDecision
+from undeny.decide.model import LayerDecision, Verdict
 from undeny.evidence.model import Evidence, Gap, Level, Policies, Policy, Resource
 from undeny.iam import document
 from undeny.iam.arn import Arn
@@ -17,6 +17,7 @@ from undeny.prove.comparing.model import MISSING, Unit
 MOST = 8
 """Statements that containment is asked about at once: it answers for them within a second or so."""
 _OF_RESOURCE = ("resource", "endpoint", "rcp")
+Json = dict[str, Any]
 _GRANTS = ("identity", "resource")
 """Layers in which a missing allow and a deny differ: another layer may allow what the first only does not."""
 
@@ -68,8 +69,13 @@ def _apart(unit: Unit, request: Request, things: Mapping[str, Resource]) -> bool
 
 
 def _state(unit: Unit, value: Any, request: Request, things: Mapping[str, Resource]) -> str | None:
-    """Decide one place alone: `None` where that is not known."""
-    return grouped(unit.layer, alone(unit.layer, value, request, things))
+    """Decide one place alone: `None` where that is not known.
+
+    Of a thing's own policy it counts too whether its allow is enough by itself, without an identity policy's.
+    """
+    verdict = _decided(unit.layer, value, request, things)
+    state = grouped(unit.layer, verdict.layers[unit.layer])  # type: ignore[index] # only layers of policies are asked about
+    return state if state is None or unit.layer != "resource" else f"{state}, {verdict.decision}"
 
 
 def grouped(layer: str, decision: LayerDecision) -> str | None:
@@ -81,36 +87,67 @@ def grouped(layer: str, decision: LayerDecision) -> str | None:
     return "allowed" if decision in ("allowed", "not_applicable") else "denied"
 
 
-def alone(layer: str, value: Any, request: Request, things: Mapping[str, Resource]) -> LayerDecision:
-    """Give what one place says of a request, all other layers left empty."""
+def _decided(layer: str, value: Any, request: Request, things: Mapping[str, Resource]) -> Verdict:
+    """Decide a request by one place, all other layers left empty."""
     held: dict[str, Any] = {"identity": (), "boundary": None, "session": None, "endpoint": None, "resource": None, "scp": (), "rcp": ()}
     if layer in ("scp", "rcp"):
         held[layer] = () if value is MISSING else (value,)
     elif value is not MISSING:
         held[layer] = () if layer == "identity" and value is None else value
-    verdict = decide.decide(request, Evidence(policies=Policies(**held), resources=things if layer == "resource" else {}), explain=False)
-    return next(decision for name, decision in verdict.layers.items() if name == layer)
+    return decide.decide(request, Evidence(policies=Policies(**held), resources=things if layer == "resource" else {}), explain=False)
 
 
 def _contained(unit: Unit, base: Request, a: tuple[Policy, ...], b: tuple[Policy, ...], things: Mapping[str, Resource]) -> Meaning:
-    """Ask containment about what is not common to both, allows and denies apart: equal parts make equal wholes."""
-    mine, theirs = _rest(a, b), _rest(b, a)
-    if _there(unit, unit.a) != _there(unit, unit.b) or len(mine) + len(theirs) > MOST or not _one_version(a + b):
+    """Ask containment whether what one side alone says lies in all that the other says; allows and denies apart."""
+    if _there(unit, unit.a) != _there(unit, unit.b) or not _one_version(a + b):
         return Meaning(same=None)
     kind: Literal["identity", "resource"] = "resource" if unit.layer in _OF_RESOURCE else "identity"
     proved = True
-    for effect in ("Allow", "Deny"):
-        one, other = (_as_allows(statements, effect) for statements in (mine, theirs))
-        for old, new in ((one, other), (other, one)):
-            holds, shown = _asked(old, new, kind)
-            proved = proved and holds
-            found = tuple(r for w in shown for r in _requests(w, base) if _apart(unit, r, things))
-            if found:
-                return Meaning(same=False, requests=found, found="containment")
+    for old, new in _questions(unit.layer, a, b):
+        if len(old) + len(new) > MOST:
+            return Meaning(same=None)
+        holds, shown = _asked(old, new, kind)
+        proved = proved and holds
+        found = tuple(r for w in shown for r in _requests(w, base) if _apart(unit, r, things))
+        if found:
+            return Meaning(same=False, requests=found, found="containment")
     return Meaning(same=True if proved else None)
 
 
-def _asked(old: list[dict[str, Any]], new: list[dict[str, Any]], kind: Literal["identity", "resource"]) -> tuple[bool, list[Any]]:
+def _questions(layer: str, a: tuple[Policy, ...], b: tuple[Policy, ...]) -> Iterator[tuple[list[Json], list[Json]]]:
+    """Give pairs of which the second may say nothing beyond the first; a thing's own policy principal by principal.
+
+    How such a policy names the caller decides what its allow is worth, so one principal's statements never stand for another's.
+    """
+    for mine, theirs in ((a, b), (b, a)):
+        for effect in ("Allow", "Deny"):
+            new = _as_allows(_rest(theirs, mine), effect)
+            old = _as_allows([s.raw for policy in mine for s in policy.document.statements], effect)
+            if layer != "resource":
+                yield old, new
+                continue
+            whole, rest = _by_principal(old), _by_principal(new)
+            for name, statements in rest.items():
+                yield whole.get(name, []), statements
+
+
+def _by_principal(statements: Iterable[Json]) -> dict[str, list[Json]]:
+    found: dict[str, list[Json]] = {}
+    for statement in statements:
+        held = statement.get("Principal")
+        entries = [(kind, value) for kind, values in held.items() for value in _listed(values)] if isinstance(held, Mapping) else []
+        if not entries:
+            found.setdefault(str(held), []).append(statement)
+        for kind, value in entries:
+            found.setdefault(f"{kind} {value}", []).append({**statement, "Principal": {kind: value}})
+    return found
+
+
+def _listed(values: Any) -> list[Any]:
+    return list(values) if isinstance(values, list | tuple) else [values]
+
+
+def _asked(old: list[Json], new: list[Json], kind: Literal["identity", "resource"]) -> tuple[bool, list[Any]]:
     if not new:
         return True, []
     from undeny.prove import containment  # noqa: PLC0415 - only where atoms and neighbours do not settle it
@@ -141,7 +178,7 @@ def _rest(mine: Iterable[Policy], theirs: Iterable[Policy]) -> list[Mapping[str,
     ]
 
 
-def _as_allows(statements: Iterable[Mapping[str, Any]], effect: str) -> list[dict[str, Any]]:
+def _as_allows(statements: Iterable[Mapping[str, Any]], effect: str) -> list[Json]:
     return [{**statement, "Effect": "Allow"} for statement in statements if statement.get("Effect") == effect]
 
 

@@ -89,10 +89,31 @@ def _scope_down(a: Side, b: Side) -> Iterator[Unit]:
     if not one or not other or isinstance(one, Gap) or isinstance(other, Gap):
         yield Unit(layer="scope_down", slot="scope_down", a=one, b=other)
         return
-    for index, (mine, theirs) in enumerate(_between(one, other)):
+    for index, (mine, theirs) in enumerate(_unordered(one, other)):
         places = [None if held is MISSING else held.name for held in (mine, theirs)]
         pair = [held if held is MISSING else (held,) for held in (mine, theirs)]
         yield Unit(layer="scope_down", slot=f"scope_down {index}", a=pair[0], b=pair[1], place_a=places[0], place_b=places[1])
+
+
+def _unordered(a: tuple[Policy, ...], b: tuple[Policy, ...]) -> list[tuple[Any, Any]]:
+    """Pair policies of which each must allow: with one that says the same, also where that stands once only, else in their order."""
+    pairs: list[tuple[Any, Any]] = []
+    left = list(b)
+    alone = []
+    for one in a:
+        like = _like(one, (*left, *b))
+        if like is None:
+            alone.append(one)
+            continue
+        pairs.append((one, like))
+        left = [other for other in left if other is not like]
+    again = [(_like(other, a), other) for other in left]
+    pairs += [pair for pair in again if pair[0] is not None]
+    return pairs + _side_by_side(tuple(alone), tuple(other for like, other in again if like is None))
+
+
+def _like(one: Policy, among: tuple[Policy, ...]) -> Policy | None:
+    return next((other for other in among if _said(other) == _said(one)), None)
 
 
 def _level_name(level: Any) -> str | None:

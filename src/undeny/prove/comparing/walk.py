@@ -77,6 +77,9 @@ class _Walk:
         real = [unit for unit in differing if unit.slot not in meanings or meanings[unit.slot].same is not True]
         failing = (b if fails == "b" else a).verdict.blocked_by
         decides = cause.deciding(self.units, real, fails, failing) if fails is not None else ()
+        if fails is not None and not decides:  # what was shown to be the same in its layer may still decide beside the others
+            decides = cause.deciding(self.units, differing, fails, failing)
+            real = [unit for unit in differing if unit in real or unit in decides]
         shown = [self._difference(unit, meanings.get(unit.slot), unit in decides) for unit in self._ordered(real, decides)]
         differences = tuple(one for one in shown if one is not None)
         first = decides[0] if decides else None
@@ -220,7 +223,8 @@ class _Walk:
         a = decide.decide(request, self.a.evidence, main=self.decided_a.requests[0], explain=False)
         b = decide.decide(theirs, self.own_b.evidence, main=self.decided_b.requests[0], explain=False)
         layer = next(name for name in a.layers if name == unit.layer)
-        if meaning.grouped(layer, a.layers[layer]) == meaning.grouped(layer, b.layers[layer]):
+        same = meaning.grouped(layer, a.layers[layer]) == meaning.grouped(layer, b.layers[layer])
+        if same and (layer != "resource" or a.decision == b.decision):
             return None
         return Witness(
             request_a=scenario.write_request(request),

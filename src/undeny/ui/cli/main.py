@@ -1,6 +1,5 @@
 """The command: finds its commands in a folder, tells every failure in one way, explains whatever it is piped."""
 
-import importlib.resources
 import os
 import re
 import sys
@@ -21,7 +20,7 @@ _WIDE = 17
 @cache
 def _said(module: str) -> dict[str, str]:
     """Read a command's `HELP` and `GROUP` lines from its source: the list of commands imports none of them."""
-    return dict(_LINE.findall((importlib.resources.files(_PACKAGE) / f"{module}.py").read_text("utf-8")))
+    return dict(_LINE.findall((dropins.folder_of(_PACKAGE) / f"{module}.py").read_text("utf-8")))
 
 
 class Commands(click.Group):

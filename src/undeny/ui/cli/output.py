@@ -34,9 +34,17 @@ def console(*, error: bool = False) -> "Console":
 
     stream = sys.stderr if error else sys.stdout
     if not stream.isatty():
-        return Console(file=stream, width=int(os.environ.get("COLUMNS", WIDE)), force_terminal=False, color_system=None, highlight=False)
+        return Console(
+            file=stream,
+            width=int(os.environ.get("COLUMNS", WIDE)),
+            force_terminal=False,
+            color_system=None,
+            highlight=False,
+            markup=False,
+            emoji=False,
+        )
     width = max(NARROWEST, min(shutil.get_terminal_size((WIDE, 24)).columns, WIDE + 10))
-    return Console(file=stream, width=width, highlight=False)
+    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
 
 
 def show(*blocks: Any, error: bool = False) -> None:
