@@ -199,6 +199,17 @@ def _exempt(s):
     s["policies"]["scp"][0]["policies"].append(_named("OnlyDev", _policy(guard)))
 
 
+def granted_by_trust(number):
+    """An account in which the trust policy alone lets the user in."""
+    found = trust_account(number)
+    found["policies"]["identity"] = []
+    return found
+
+
+def _delegates(s):
+    s["policies"]["resource"]["Statement"][0]["Principal"] = {"AWS": f"arn:aws:iam::{s['id']}:root"}
+
+
 def _keys(number):
     return bucket_with_key(number, "aaaa1111-0000-0000-0000-000000000000" if number == DEV else "bbbb2222-0000-0000-0000-000000000000")
 
@@ -223,6 +234,7 @@ PAIRS = {
     "the policy of the key behind the bucket": (_keys, None, _hidden_key, "resource", None),
     "the role's trust policy wants another external id": (trust_account, None, _trust, "resource", None),
     "the role's trust policy still names dev": (trust_account, None, _stale_account, "resource", None),
+    "the trust policy only leaves it to the account": (granted_by_trust, None, _delegates, "resource", None),
     "the caller has another tag": (account, _only_red, _tag, "context", "aws:PrincipalTag/team"),
 }
 
