@@ -399,7 +399,7 @@ def test_a_role_that_is_not_there_now_is_a_gap_and_said(aws):
     assert evidence.resources[ROLE].exists is False
 
 
-def test_what_was_written_within_the_hour_before_the_denial_is_a_change(role):
+def test_what_was_written_within_the_day_before_the_denial_is_a_change(role):
     now = datetime.now(UTC)
     assert [(c.event, c.on) for c in collect.collect(role, [request()], now=now).changed_lately] == [("CreateRole", ROLE)]
     later = now.replace(year=now.year + 1)
@@ -497,12 +497,12 @@ def made(minutes=30, session="deploy", **parameters):
 DEPLOY = f"arn:aws:sts::{ACCOUNT}:assumed-role/App/deploy"
 
 
-def test_who_changed_caller_or_bucket_in_the_hour_before_is_said(bucket, history):
+def test_who_changed_caller_or_bucket_in_the_day_before_is_said(bucket, history):
     history += [
         event("PutRolePolicy", 12, ["App"], parameters={"roleName": "App", "policyName": "AppWritesLogs"}),
         event("PutBucketPolicy", 40, ["data"]),
         event("GetRole", 5, ["App"], read_only="true"),
-        event("PutRolePolicy", 90, ["App"]),
+        event("PutRolePolicy", 25 * 60, ["App"]),
         event("PutRolePolicy", 12, ["Other"]),
     ]
     found = collect.collect(bucket, [request()], now=NOW).changed_lately
@@ -510,6 +510,21 @@ def test_who_changed_caller_or_bucket_in_the_hour_before_is_said(bucket, history
         ("PutBucketPolicy", "role ci-deploy", "data"),
         ("PutRolePolicy", "role ci-deploy", "AppWritesLogs of App"),
     ]
+
+
+def test_a_change_of_a_managed_policy_of_the_caller_is_said(role, history, allow):
+    client = role.client("iam")
+    arn = client.create_policy(PolicyName="shared", PolicyDocument=allow("s3:*"))["Policy"]["Arn"]
+    client.attach_role_policy(RoleName="App", PolicyArn=arn)
+    history += [event("CreatePolicyVersion", 20 * 60, [arn]), event("CreatePolicyVersion", 20, [arn.replace("shared", "other")])]
+    found = collect.collect(role, [request()], now=NOW).changed_lately
+    assert [(change.event, change.by, change.on) for change in found] == [("CreatePolicyVersion", "role ci-deploy", arn)]
+
+
+def test_of_many_changes_the_newest_are_said(role, history):
+    history += [event("PutRolePolicy", minutes, ["App"], parameters={"policyName": f"p{minutes}"}) for minutes in range(1, 41)]
+    found = collect.collect(role, [request()], now=NOW).changed_lately
+    assert [change.on for change in found] == [f"p{minutes} of App" for minutes in range(10, 0, -1)]
 
 
 def test_without_the_time_of_the_denial_event_history_is_not_asked(bucket):
