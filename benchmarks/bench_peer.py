@@ -118,15 +118,17 @@ def measure(name: str) -> bool:
 
 
 def profile(name: str) -> None:
-    """Print where the time of one case goes, decided with new resources."""
+    """Print where the time of one case goes, each resource having come before."""
     scenario = case(name)
     compiled, requests = compile_policies(scenario["policies"]), neighbours(scenario["request"])
+    for asked in requests * 2:
+        compiled.allows(asked)
     watch = cProfile.Profile()
     watch.enable()
     for asked in requests * 10:
         compiled.allows(asked)
     watch.disable()
-    pstats.Stats(watch).sort_stats("tottime").print_stats(12)
+    pstats.Stats(watch).sort_stats("cumtime").print_stats(12)
 
 
 def main() -> int:
