@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -254,3 +255,20 @@ def test_findings_come_in_the_order_of_the_text():
     text = json.dumps(policy(allow("s3:GetObjekt"), allow("s3:PutObjekt")), indent=1)
     offsets = [finding.place.offset for finding in validate(text)]
     assert offsets == sorted(offsets)
+
+
+def test_the_page_names_every_code_of_the_rules():
+    root = Path(__file__).parents[3]
+    page = (root / "docs" / "validating.md").read_text("utf-8")
+    sources = "".join(path.read_text("utf-8") for path in (root / "src/undeny/prove/validating/rules").glob("*.py"))
+    written = set(re.findall(r'code="([a-z0-9-]+)"|yield "([a-z-]+)", (?:f?"names)', sources))
+    assert {code for pair in written for code in pair if code and f"`{code}`" not in page} == set()
+    assert len(written) > 30
+
+
+def test_every_rule_is_whole():
+    for name in dropins.names(RULES):
+        rule = dropins.load(RULES, name)
+        assert rule.SOURCE.startswith("https://docs.aws.amazon.com/"), name
+        assert rule.EXAMPLES, name
+        assert rule.__doc__, name

@@ -65,7 +65,7 @@ def _side(path: str, given: Given) -> Side | scenario.Scenario:
         ) from error
     except (ValueError, RecursionError) as error:
         raise UndenyError(
-            f"`{path}` is no scenario: it is no JSON", code="bad-scenario", help=("undeny help schema shows its shape",)
+            f"`{path}` is no scenario: it is no JSON", code="bad-scenario", help=("a scenario is an object with `request` and `policies`",)
         ) from error
     return _of_mapping(path, value)
 
@@ -73,7 +73,9 @@ def _side(path: str, given: Given) -> Side | scenario.Scenario:
 def _of_mapping(path: str, value: Any) -> scenario.Scenario:
     if not isinstance(value, dict) or not isinstance(value.get("policies"), dict):
         raise UndenyError(
-            f"`{path}` is no scenario: it has no `policies`", code="bad-scenario", help=("undeny help schema shows its shape",)
+            f"`{path}` is no scenario: it has no `policies`",
+            code="bad-scenario",
+            help=("a scenario is an object with `request` and `policies`",),
         )
     return scenario.read(value)
 
