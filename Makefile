@@ -32,6 +32,7 @@ bench: setup ## Run the benchmarks; they print ratios
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file; done
 
 differential: setup ## Compare with outside implementations, which this installs beside the project
+	@command -v npm >/dev/null || { echo "npm is not installed: it brings one of the two"; exit 1; }
 	cd differential && npm ci --ignore-scripts --no-audit --no-fund
 	test -x differential/.ministack/bin/python || python3 -m venv differential/.ministack
 	differential/.ministack/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r differential/requirements.txt
