@@ -16,6 +16,7 @@ from undeny.trail.refused import refused
 from undeny.trail.unpack import unpacked
 
 NEEDLE = b'"errorCode"'
+_NAME = b'"eventName"'
 DOUBLES = 1_000_000
 """Ids of events that are remembered, so that what two trails hold is counted once."""
 _EVENT = msgspec.json.Decoder(Event)
@@ -29,6 +30,7 @@ class Scan:
         self.tally = tally
         self.needle = question.by_id or NEEDLE
         self._known: set[int] = set()
+        self._whole: bytes | None = None  # the document that is read as one: its events are not counted yet
 
     def pieces(self, pieces: Iterable[Piece]) -> Iterator[Seen]:
         """Give the denials of files, file by file. An interrupt ends the scan: what was found until then is kept."""
@@ -54,11 +56,13 @@ class Scan:
         self.tally.files += 1
         try:
             for records in cutter.cut(unpacked(self._counted(piece), piece.name, self.tally.problem)):
-                self.tally.events += len(records)
-                for text in [text for text in map(bytes, records) if self.needle in text]:
+                texts = [bytes(record) for record in records]
+                self.tally.events += sum(_NAME in text for text in texts)
+                for text in [text for text in texts if self.needle in text]:
                     seen = self._record(text, piece.name)
                     if seen is not None:
                         yield seen
+            self._whole = cutter.whole
             if cutter.whole is not None:
                 yield from self._document(cutter.whole, piece.name)
         except UndenyError as problem:
@@ -96,7 +100,8 @@ class Scan:
             return
         for found in reading.problems:
             self.tally.problem(found)
-        self.tally.events += reading.events
+        if text is self._whole:
+            self.tally.events += reading.events
         for one in reading.denials:
             seen = self._wanted(Seen(event=_event_of(one), time=one.event_time, denial=one))
             if seen is not None:

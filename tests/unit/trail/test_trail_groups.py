@@ -227,3 +227,13 @@ def test_a_file_that_cannot_be_opened_is_a_problem_and_the_next_is_read(tmp_path
     pieces = [Piece(name="gone", size=1, open=gone), Piece(name="there", size=1, open=partial(list, [text]))]
     assert len(list(Scan(Question(), tally).pieces(pieces))) == 1
     assert [problem.code for problem in tally.problems] == ["unreadable-file"]
+
+
+def test_only_events_are_counted_as_events_whatever_holds_them():
+    lines = "\n".join(
+        [json.dumps({"note": 1}), json.dumps(event(1)), json.dumps({"detail-type": "AWS API Call via CloudTrail", "detail": event(2)})]
+    )
+    looked_up = json.dumps({"Events": [{"EventId": f"E{n}", "CloudTrailEvent": json.dumps(event(n))} for n in (1, 2)]}, indent=1)
+    for text in (lines, looked_up):
+        _, tally = found((), form=text)
+        assert (tally.events, tally.denials) == (2, 2), text[:60]

@@ -14,6 +14,7 @@ from undeny.iam.arn import Arn
 from undeny.trail.model import Group, Tally
 
 SHORT = 44
+NARROW = 80
 SURE = ("proven", "stated")
 
 
@@ -28,11 +29,11 @@ class Denials(msgspec.Struct, frozen=True, kw_only=True):
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the first line, the table, and what there is to say below."""
-        del console, options
+        del console
         yield Text(first_line(self.groups, self.tally), style="bold")
         if self.shown:
             yield Text()
-            yield Padding(self._table(), (0, 0, 0, 2))
+            yield Padding(self._narrow() if options.max_width < NARROW else self._table(), (0, 0, 0, 2))
         yield Text()
         if len(self.shown) < len(self.groups):
             yield Text(f"{len(self.groups) - len(self.shown):,} more groups: --limit 0", style="dim")
@@ -44,15 +45,28 @@ class Denials(msgspec.Struct, frozen=True, kw_only=True):
         table = Table.grid(padding=(0, 2, 0, 0))
         table.add_column(justify="right", no_wrap=True)
         table.add_column(no_wrap=True)
-        for ratio in (4, 6, 4):
+        for ratio in (4, 6):
             table.add_column(ratio=ratio, overflow="fold")
+        table.add_column(no_wrap=True)
         names = ["denials", "last", "who", "what", "cause"]
         if fixes:
-            table.add_column(ratio=4, overflow="fold")
+            table.add_column(no_wrap=True)
             names.append("fix")
         table.add_row(*(Text(name, style="dim") for name in names))
         for group in self.shown:
             table.add_row(*map(Text, _cells(group, self.now, fixes=fixes)))
+        return table
+
+    def _narrow(self) -> Table:
+        """Draw each group on lines of its own, where there is no room for columns."""
+        fixes = any(group.explanation is not None for group in self.shown)
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(justify="right", no_wrap=True)
+        table.add_column(no_wrap=True)
+        table.add_column(ratio=1, overflow="fold")
+        for group in self.shown:
+            many, last, *lines = _cells(group, self.now, fixes=fixes)
+            table.add_row(Text(many), Text(last), Text("\n".join(lines)))
         return table
 
 
@@ -107,6 +121,10 @@ def _fix(group: Group) -> str:
     fixes = group.explanation.fixes if group.explanation is not None else ()
     if not fixes:
         return "–"
-    one = fixes[0]
-    proved = bool(one.proofs) and all(proof.holds for proof in one.proofs)
-    return f"{one.title}{', proved' if proved else ''}" + (f" (owner: {one.owner})" if one.owner else "")
+    first = fixes[0]
+    proved = bool(first.proofs) and all(proof.holds for proof in first.proofs)
+    return (
+        f"{len(fixes)} {'fix' if len(fixes) == 1 else 'fixes'}"
+        + (", proved" if proved else "")
+        + (f", of {first.owner}" if first.owner else "")
+    )

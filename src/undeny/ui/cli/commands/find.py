@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from undeny import pipeline
+from undeny.emit.report import words
 from undeny.errors import UndenyError
 from undeny.trail import since as spans
 from undeny.trail.groups import Groups
@@ -101,7 +102,7 @@ def _run(  # noqa: PLR0913 - the command's own options
     walks: list[pipeline.Walk] = []
     if explain:
         shown = list(_explained(shown, asked.sessions if live or profile else None, walks))
-    notes = [*_notes(tally, asked), *_kept(shown)]
+    notes = [*_notes(tally, asked), *_kept(shown, now)]
     if form == "json":
         output.json(shown)
         for note in notes:
@@ -194,14 +195,14 @@ def _notes(tally: Tally, asked: Asked) -> Iterator[str]:
     if tally.stopped:
         yield "stopped before the end: what was found until then is above"
     if tally.doubles:
-        yield f"{tally.doubles:,} denials are in two trails and were counted once"
+        yield f"{words.count(tally.doubles, 'denial')} met a second time (two trails, or two accounts), and counted once"
     if tally.beyond:
-        yield f"{tally.beyond:,} denials of further kinds were only counted: narrow the search with --since, --principal or --name"
+        yield f"{words.count(tally.beyond, 'denial')} of further kinds, only counted: narrow the search with --since, --principal or --name"
     if tally.more_problems:
         yield f"{tally.more_problems:,} more files or events could not be read"
 
 
-def _kept(groups: Sequence[Group]) -> Iterator[str]:
+def _kept(groups: Sequence[Group], now: datetime) -> Iterator[str]:
     """Save the request ids with the day on which AWS forgets them."""
     from undeny.change.seen import SeenRequest, SeenRequests  # noqa: PLC0415 - the store is opened only when there is something to save
 
@@ -226,7 +227,9 @@ def _kept(groups: Sequence[Group]) -> Iterator[str]:
     except UndenyError as problem:
         output.warn((problem,))
         return
-    yield f"{len(rows):,} request ids are saved; AWS Support finds the newest until {max(row.expires for row in rows):%Y-%m-%d}"
+    until = max(row.expires for row in rows)
+    still = f"AWS Support finds the newest until {until:%Y-%m-%d}" if until > now else "AWS Support finds none of them any more"
+    yield f"{words.count(len(rows), 'request id')} saved; {still}"
 
 
 def _commands(shown: Sequence[Group]) -> list[str]:
