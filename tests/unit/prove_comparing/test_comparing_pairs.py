@@ -344,7 +344,31 @@ def _exists(s):
     s["policies"]["identity"][0]["policy"]["Statement"][0]["Condition"] = {"Null": {"aws:principaltag/team": "false"}}
 
 
+def _one_ou_more(s):
+    s["policies"]["scp"].insert(1, {"target": "ou-ab12-between0", "policies": [_named("FullAWSAccess", FULL)]})
+
+
+def _guarded_root(s):
+    s["policies"]["scp"][0]["policies"].append(_named("Guard", _policy(_deny("ec2:*"))))
+
+
+def _moved_down(s):
+    guard = s["policies"]["scp"][0]["policies"].pop()
+    s["policies"]["scp"][1]["policies"].append(guard)
+
+
+def _open_endpoint(s):
+    s["policies"]["endpoint"] = None
+
+
+def _full_endpoint(s):
+    s["policies"]["endpoint"] = [_named("default", RCP_FULL)]
+
+
 SAME = {
+    "an OU more that forbids nothing": (None, _one_ou_more),
+    "a deny that stands one level lower": (_guarded_root, _moved_down),
+    "no endpoint, and one that lets everything through": (_open_endpoint, _full_endpoint),
     "order": (None, _order),
     "formatting": (None, _formatting),
     "the spelling of wildcards": (None, _wildcards),
@@ -418,3 +442,34 @@ def test_a_policy_that_still_names_the_other_bucket_is_different():
     b["request"]["resource"] = "arn:aws:s3:::logs-prod/2026/app.json"
     found = compare(a, b)
     assert (found.alike, found.layer) == (False, "identity")
+
+
+def test_the_call_may_be_told_by_an_event():
+    a, b = account(DEV), account(PROD)
+    _scp_ou(b)
+    for one in (a, b):
+        request = one.pop("request")
+        one["event"] = {
+            "eventSource": "s3.amazonaws.com",
+            "eventName": "PutObject",
+            "eventTime": "2026-11-20T09:00:00Z",
+            "userIdentity": {"type": "AssumedRole", "arn": request["principal"], "accountId": one["id"]},
+            "requestParameters": {"bucketName": "shared-logs", "key": "2026/app.json"},
+            "resources": [
+                {"type": "AWS::S3::Object", "ARN": "arn:aws:s3:::shared-logs/2026/app.json"},
+                {"type": "AWS::S3::Bucket", "ARN": "arn:aws:s3:::shared-logs", "accountId": one["id"]},
+            ],
+            "errorCode": "AccessDenied",
+            "vpcEndpointId": "vpce-0a",
+        }
+    found = compare(a, b)
+    assert (found.b.decision, found.layer) == ("explicitly_denied", "scp")
+
+
+def test_a_thing_of_another_account_is_a_difference_of_the_call():
+    a, b = account(DEV), account(DEV)
+    b["request"]["resource_account"] = "777788889999"
+    b["policies"]["resource"] = None
+    a["policies"]["resource"] = None
+    found = compare(a, b)
+    assert (found.alike, found.layer, found.level) == (False, "call", "resource_account")

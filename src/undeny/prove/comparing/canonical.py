@@ -20,6 +20,12 @@ def atoms(policies: Iterable[Policy]) -> frozenset[Atom]:
     return frozenset(_least(list(said)))
 
 
+def lets_all(found: frozenset[Atom]) -> bool:
+    """Whether these allow everything and deny nothing."""
+    full = any(one[0] == "Allow" and one[1] in ("-", "*") and one[2:5] == ("*", "*", "[]") for one in found)
+    return full and all(one[0] == "Allow" for one in found)
+
+
 def of(statement: Statement, *, variables: bool) -> Iterator[Atom]:
     """Take one statement apart; one that is malformed is only like itself."""
     raw = json.dumps(statement.raw, sort_keys=True, default=str)

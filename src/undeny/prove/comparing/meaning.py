@@ -8,7 +8,7 @@ import msgspec
 from undeny import decide
 from undeny.calls.model import Request
 from undeny.decide.model import LayerDecision, Verdict
-from undeny.evidence.model import Evidence, Gap, Level, Policies, Policy, Resource
+from undeny.evidence.model import Evidence, Gap, Level, LevelSet, Policies, Policy, Resource
 from undeny.iam import document
 from undeny.iam.arn import Arn
 from undeny.prove.comparing import canonical, neighbours
@@ -48,7 +48,10 @@ def unread(value: Any) -> Gap | None:
 def meaning(unit: Unit, base: tuple[Request, ...], things: Mapping[str, Resource]) -> Meaning:
     """Compare what stands in a place, for requests like `base` first."""
     a, b = (policies_of(value) for value in (unit.a, unit.b))
-    if canonical.atoms(a) == canonical.atoms(b) and _there(unit, unit.a) == _there(unit, unit.b):
+    alike = _there(unit, unit.a) == _there(unit, unit.b)
+    if alike and canonical.atoms(a) == canonical.atoms(b):
+        return Meaning(same=True)
+    if not alike and unit.layer != "boundary" and all(canonical.lets_all(canonical.atoms(one)) for one in (a, b) if one):
         return Meaning(same=True)
     if differing := tuple(one for one in base if _apart(unit, one, things)):
         return Meaning(same=False, requests=differing)
@@ -56,6 +59,23 @@ def meaning(unit: Unit, base: tuple[Request, ...], things: Mapping[str, Resource
     if found:
         return Meaning(same=False, requests=found, found="search")
     return _contained(unit, base[0], a, b, things)
+
+
+def levels_alike(a: LevelSet, b: LevelSet) -> bool:
+    """Whether two rows of levels say the same as wholes: all their denies, and each level's allows, wherever in the row they stand."""
+    if isinstance(a, Gap) or isinstance(b, Gap) or any(isinstance(level.policies, Gap) for level in (*a, *b)):
+        return False
+    mine, theirs = ([canonical.atoms(policies_of(level)) for level in levels] for levels in (a, b))
+    return _denies(mine) == _denies(theirs) and _allows(mine) == _allows(theirs)
+
+
+def _denies(levels: list[frozenset[canonical.Atom]]) -> frozenset[canonical.Atom]:
+    return frozenset(atom for level in levels for atom in level if atom[0] != "Allow")
+
+
+def _allows(levels: list[frozenset[canonical.Atom]]) -> set[frozenset[canonical.Atom]]:
+    allows = (frozenset(atom for atom in level if atom[0] == "Allow") for level in levels)
+    return {one for one in allows if not canonical.lets_all(one)}
 
 
 def _there(unit: Unit, value: Any) -> bool:

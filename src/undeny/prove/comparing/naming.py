@@ -90,9 +90,10 @@ def _accounts(a: Request, b: Request) -> Iterator[tuple[str, str]]:
     """Pair the callers' accounts, then the things'; an account that is paired already is not paired again."""
     seen: set[str] = set()
     for one, other in ((_account(a), _account(b)), (a.resource_account, b.resource_account)):
-        if one and other and one != other and not seen & {one, other}:
+        if one and other and not seen & {one, other}:
             seen |= {one, other}
-            yield one, other
+            if one != other:
+                yield one, other
 
 
 def _account(request: Request) -> str | None:

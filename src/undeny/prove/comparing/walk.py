@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from undeny import decide
+from undeny import calls, decide, denial
 from undeny.calls.model import Request
 from undeny.decide.model import Verdict
 from undeny.errors import UndenyError
@@ -36,13 +36,22 @@ def side(source: Source) -> Side:
     if isinstance(source, Side):
         return source
     read = source if isinstance(source, Scenario) else scenario.read(source)
-    if read.request is None:
-        raise UndenyError("the scenario has no `request`", code="no-request", help=("both sides name the call that is compared",))
-    request = read.request
+    request = request_of(read)
     parameters = (read.event or {}).get("requestParameters")
     if not request.parameters and isinstance(parameters, Mapping):
         request = msgspec.structs.replace(request, parameters=parameters)
     return Side(request=request, evidence=read.evidence)
+
+
+def request_of(read: Scenario) -> Request:
+    """Give the call of a scenario: its request, else what its event or text says. Raises `UndenyError` where none says it."""
+    if read.request is not None:
+        return read.request
+    seen = denial.parse(read.event) if read.event else denial.parse(read.text) if read.text else ()
+    found = calls.requests_of(seen[0]) if seen else ()
+    if not found:
+        raise UndenyError("the scenario has no `request`", code="no-request", help=("both sides name the call that is compared",))
+    return found[0]
 
 
 class _Walk:
@@ -119,6 +128,9 @@ class _Walk:
         return [*decides, *(unit for unit in real if unit not in decides)]
 
     def _meaning(self, unit: Unit) -> meaning.Meaning:
+        held = [getattr(one.evidence.policies, unit.layer) for one in (self.a, self.b)] if unit.layer in ("scp", "rcp") else []
+        if held and meaning.levels_alike(*held):
+            return meaning.Meaning(same=True)
         base = self._base(unit)
         if not base or meaning.unread(unit.a) is not None or meaning.unread(unit.b) is not None:
             return meaning.Meaning(same=None)
