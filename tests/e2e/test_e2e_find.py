@@ -3,6 +3,9 @@
 import contextlib
 import gzip
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -45,7 +48,7 @@ def test_a_folder_of_trail_files_comes_to_groups_by_who_what_and_cause(undeny, t
     told = {(g["who"], g["what"], g["cause"], g["denials"]) for g in groups}
     assert (stories["Nobody allowed it"].principal, "s3:GetObject", "identity-missing-allow", 2) in told
     assert (stories["The organisation forbids it"].principal, "sqs:CreateQueue", "scp-explicit-deny", 2) in told
-    missing = next(g for g in groups if g["cause"] == "identity-missing-allow" and g["what"] == "s3:GetObject")
+    missing = next(g for g in groups if g["who"] == stories["Nobody allowed it"].principal and g["what"] == "s3:GetObject")
     assert missing["on"] == stories["Nobody allowed it"].resource
     assert len(missing["event_ids"]) == len(missing["request_ids"]) == 2
     assert missing["first"] <= missing["last"]
@@ -227,3 +230,17 @@ def test_the_same_question_is_written_as_sql_without_asking_anything(undeny, eng
     assert "SELECT" in ran.stdout
     assert "'O''Neil'" in ran.stdout
     assert "has not run it" in ran.stdout
+
+
+def test_scanning_files_loads_no_boto3(trail, tmp_path):
+    code = (
+        "import sys\n"
+        "from undeny.ui.cli.main import main\n"
+        "try:\n"
+        f"    main(['find', {str(trail)!r}, '--format', 'json'])\n"
+        "except SystemExit as done:\n"
+        "    print('LOADED', done.code, *[name for name in ('boto3', 'botocore', 'undeny.aws', 'undeny.lab') if name in sys.modules])\n"
+    )
+    environ = {"PATH": os.environ["PATH"], "UNDENY_HOME": str(tmp_path / "home")}
+    ran = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout.split("LOADED ")[1].split() == ["0"]

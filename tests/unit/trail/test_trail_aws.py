@@ -11,8 +11,8 @@ from undeny.aws import find, session
 from undeny.aws.whose import _with_clock
 from undeny.change.seen import SeenRequest, SeenRequests
 from undeny.errors import UndenyError
-from undeny.trail.model import Question
-from undeny.trail.places_aws import attribute, in_bucket
+from undeny.trail.model import Piece, Question
+from undeny.trail.places_aws import SMALL, ahead, attribute, in_bucket
 from undeny.trail.sql import sql
 
 SINCE = datetime(2026, 11, 24, tzinfo=UTC)
@@ -155,3 +155,25 @@ def test_requests_are_kept_once_and_no_longer_given_when_aws_forgets_them(tmp_pa
     assert one.days_left(SINCE) == 90
     assert kept.all(datetime(2027, 2, 21, tzinfo=UTC)) == (one,)
     assert kept.all(datetime(2027, 3, 1, tzinfo=UTC)) == ()
+
+
+def test_files_fetched_ahead_come_in_order_few_at_a_time_and_fail_where_they_are_read():
+    begun: list[int] = []
+
+    def fetch(number):
+        begun.append(number)
+        if number == 3:
+            raise UndenyError("it broke off")
+        return [str(number).encode()]
+
+    pieces = (Piece(name=str(n), size=SMALL + 1 if n == 5 else 1, open=lambda n=n: fetch(n)) for n in range(100))
+    coming = ahead(pieces, workers=2)
+    first = next(coming)
+    assert (first.name, list(first.open())) == ("0", [b"0"])
+    rest = [next(coming) for _ in range(8)]
+    assert [piece.name for piece in rest] == ["1", "2", "3", "4", "5", "6", "7", "8"]
+    with pytest.raises(UndenyError, match="broke off"):
+        rest[2].open()
+    assert [b"".join(piece.open()) for piece in rest[3:]] == [b"4", b"5", b"6", b"7", b"8"]
+    coming.close()
+    assert max(begun) < 20

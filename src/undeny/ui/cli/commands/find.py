@@ -157,7 +157,11 @@ def _pieces(asked: Asked, bar: progress.Bar) -> Iterator[Piece]:
     remote = _objects(asked)
     listed = list(islice(remote, LISTED))
     bar.length(sum(piece.size for piece in (*local, *listed)) if len(listed) < LISTED else None)
-    return chain(local, listed, remote)
+    if not listed:
+        return iter(local)
+    from undeny.trail import places_aws  # noqa: PLC0415 - loaded already
+
+    return chain(local, places_aws.ahead(chain(listed, remote)))
 
 
 def _objects(asked: Asked) -> Iterator[Piece]:
