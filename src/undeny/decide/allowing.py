@@ -84,9 +84,9 @@ class _Case:
 
     def candidates(self) -> Iterator[Demands]:
         """Give sets of demands under which the engine should allow the request, few statements first."""
-        allows = [name for name, one in self.statements.items() if one.effect == "Allow"]
+        allows = [name for name, one in self.statements.items() if one.effect == "Allow"][:MOST_STATEMENTS]
         denies = [name for name, one in self.statements.items() if one.effect == "Deny"]
-        if len(allows) > MOST_STATEMENTS or self._decision(on=allows, off=denies) != "allowed":
+        if self._decision(on=allows, off=denies) != "allowed":
             return
         must_not = [name for name in denies if self._decision(on=[*allows, name], off=[one for one in denies if one != name]) != "allowed"]
         enough: list[set[Id]] = []

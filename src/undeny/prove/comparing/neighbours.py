@@ -18,6 +18,7 @@ from undeny.prove.comparing import canonical
 MOST = 400
 PROBE = "undeny-probe"
 _STRANGE = ("iam:CreateUser", "s3:GetObject", "ec2:TerminateInstances", "sts:AssumeRole", "kms:Decrypt")
+_STRANGERS = ("arn:aws:iam::999988887777:role/undeny-probe", "anonymous")
 _KINDS = ("AWS", "Service", "Federated")
 
 
@@ -56,7 +57,8 @@ def _callers(base: Request, statement: Statement) -> list[str | None]:
     named = [value for kind in _KINDS for value in (statement.principal or {}).get(kind, ()) if value != "*"]
     read = [who for who in map(Principal.parse, named) if who.kind != "unknown"]
     real = [f"arn:{who.partition}:iam::{who.account}:role/{PROBE}" if who.kind == "root" else who.text for who in read]
-    return list(dict.fromkeys([base.principal, *real[:3]]))
+    everyone = statement.not_principal is not None or any("*" in values for values in (statement.principal or {}).values())
+    return list(dict.fromkeys([base.principal, *real[:3], *(_STRANGERS if everyone else ())]))
 
 
 def _actions(base: Request, statement: Statement) -> list[str]:
@@ -69,7 +71,8 @@ def _actions(base: Request, statement: Statement) -> list[str]:
 
 def _expanded(pattern: str, base: Request) -> Sequence[str]:
     if wildcard.matches(pattern, base.action, ignore_case=True):
-        return (base.action, *(catalog.expand(pattern)[:2] if pattern != "*" else ()))
+        prefix = base.action.partition(":")[0]
+        return (base.action, *catalog.expand(f"{prefix}:*" if pattern in ("*", "*:*") else pattern)[:2])
     if pattern in ("*", "*:*"):
         return _STRANGE
     return catalog.expand(pattern)[:3] if wildcard.has_wildcard(pattern) else (catalog.canonical(pattern),)
