@@ -244,3 +244,8 @@ def test_scanning_files_loads_no_boto3(trail, tmp_path):
     environ = {"PATH": os.environ["PATH"], "UNDENY_HOME": str(tmp_path / "home")}
     ran = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, timeout=60, check=True)
     assert ran.stdout.split("LOADED ")[1].split() == ["0"]
+
+
+def test_the_lab_could_answer_everything_that_find_asked(lab, stories):
+    assert stories
+    assert lab.gate.faults == []

@@ -25,7 +25,7 @@ KEPT = 50
 SESSIONS = 1000
 MOST = 5000
 """Groups that are told apart, before causes are looked for; the denials of further ones are only counted."""
-_NAMES = re.compile(r"arn:[^\s\"',)]+|[\"'`][^\"'`]*[\"'`]|\b[\w.-]*\d[\w./:-]*|[A-Za-z0-9+/_=-]{40,}")
+_NAMES = re.compile(r"arn:[^\s\"',)]+|[\"`][^\"`]*[\"`]|(?<!\w)'[^']*'|\b[\w.-]*\d[\w./:-]*|[A-Za-z0-9+/_=-]{40,}")
 _POLICY = re.compile(r"arn:aws[\w-]*:(?:organizations|iam)::\w+:policy/[^\s.]+")
 _RESOURCE = re.compile(r"on (?:the )?resource:?\s+[\"'\\]*([^\s\"'\\,]+)", re.IGNORECASE)
 _OLDEST = datetime.min.replace(tzinfo=UTC)

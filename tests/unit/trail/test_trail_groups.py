@@ -237,3 +237,22 @@ def test_only_events_are_counted_as_events_whatever_holds_them():
     for text in (lines, looked_up):
         _, tally = found((), form=text)
         assert (tally.events, tally.denials) == (2, 2), text[:60]
+
+
+def test_an_apostrophe_hides_no_part_of_a_sentence_and_a_quoted_name_makes_no_group():
+    told, _ = found(
+        [
+            event(1, code="AccessDeniedException", message="You don't have access: no policy allows it, and it isn't shared with 'alice'"),
+            event(
+                2,
+                code="AccessDeniedException",
+                message="You don't have access: an explicit deny in a service control policy isn't lifted for 'bob'",
+            ),
+            event(
+                3,
+                code="AccessDeniedException",
+                message="You don't have access: an explicit deny in a service control policy isn't lifted for 'ann'",
+            ),
+        ]
+    )
+    assert sorted(g.denials for g in told) == [1, 2]
