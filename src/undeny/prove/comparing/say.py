@@ -4,6 +4,7 @@ from typing import Any
 
 from undeny.decide.model import StatementResult, Verdict
 from undeny.evidence.model import Gap, Level, Resource
+from undeny.iam.arn import Arn
 from undeny.prove.comparing.deciding import Decided
 from undeny.prove.comparing.model import MISSING, Unit
 from undeny.prove.comparing.naming import Swap
@@ -20,16 +21,27 @@ _LAYERS = {
     "rcp": "resource control policies",
 }
 
+_OWN = {"iam": "trust policy", "kms": "key policy", "s3": "bucket policy", "sqs": "queue policy", "sns": "topic policy"}
+
 
 def place(unit: Unit, where: str | None = None) -> str:
     """Name a place, its level or thing with it."""
     where = where or unit.place_a or unit.place_b
     if unit.layer in _LAYERS:
-        noun = f"the {_LAYERS[unit.layer]}"
-        return noun if not where else f"{noun} {'of' if unit.layer == 'resource' else 'at'} {where}"
+        if unit.layer == "resource" and where:
+            return f"the {_noun(where)} of {where}"
+        if unit.layer == "scope_down" and where:
+            return f"the scope-down policy {where}"
+        return f"the {_LAYERS[unit.layer]} at {where}" if where else f"the {_LAYERS[unit.layer]}"
     if unit.layer == "setting":
         return f"the settings of {where}"
     return f"the condition key {unit.key}" if unit.layer == "context" else f"the call's {str(unit.key).replace('_', ' ')}"
+
+
+def _noun(thing: str) -> str:
+    """Call a thing's own policy as people do."""
+    arn = Arn.parse(thing)
+    return _OWN.get(arn.service_prefix, "resource policy") if arn is not None else "resource policy"
 
 
 def summary(a: Decided, b: Decided, fails: Choice | None, decides: tuple[Unit, ...], swap: Swap) -> str:
