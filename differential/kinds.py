@@ -158,7 +158,7 @@ KINDS: tuple[Kind, ...] = (
          "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html",
          lambda s: action(s) == "sts:getcalleridentity" and not gated(s), right="outside"),
     Kind("no-permission-and-gates", "an SCP or endpoint policy on a call that needs no permission",
-         "AWS speaks of policies of the caller's identity alone; undeny lets the organisation and the endpoint deny as ever.",
+         "AWS speaks of policies of the caller's identity alone: where an SCP or endpoint policy would forbid it, it is unknown.",
          "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html",
          lambda s: action(s) == "sts:getcalleridentity" and gated(s), right="not documented"),
     Kind("not-principal", "Deny with NotPrincipal spares a session only if account, role and session are listed",

@@ -144,6 +144,8 @@ def _of_rules(plan: Plan, settled: Settled) -> Iterable[Need]:
             for check in checks:
                 if check.certain is None and check.entry is None and check.gap is None:
                     yield Need(kind="setting", what=f"ObjectOwnership of {plan.call.bucket}", how="s3:GetBucketOwnershipControls")
+    for what in plan.parts.unsaid:
+        yield Need(kind="rule", what=what)
     if plan.call.same_account is None:
         yield Need(kind="setting", what="account of the caller")
     if plan.veto_unknown(settled):

@@ -25,7 +25,8 @@ class Parts:
     `policies`: the resource's own policy, and another that must let the call in as well (the bucket's behind an access point;
     its statements, and the call as it looks to them, are `second`). `off`: statements that have no effect, and why. `vetoes`: AWS refuses
     whatever the policies say, where the test holds, and why; they speak for the resource. `resource_applies`: whether there is a resource
-    policy, ACL or grant that speaks. `context`: keys that the service adds. `ignored`: beginnings of keys that the service does not honour.
+    policy, ACL or grant that speaks. `unsaid`: what AWS does not say of this call, a need where the decision is open. `context`: keys that
+    the service adds. `ignored`: beginnings of keys that the service does not honour.
     """
 
     def __init__(self, call: Call, compiled: CompiledLayers) -> None:
@@ -47,6 +48,7 @@ class Parts:
         self.vetoes: list[tuple[Holds, str]] = []
         self.notes: list[str] = []
         self.off: dict[int, str] = {}
+        self.unsaid: list[str] = []
         self.context: dict[str, KeyValue] = {}
         self.ignored: tuple[str, ...] = ()
 

@@ -96,10 +96,15 @@ def read_layers(policies: Json, call: Call, rcp_services: Collection[str] | None
         layers |= {"identity": Reading(False, {"direct": True}), "boundary": None}
     if needs_no_permission(call) and call.caller.account:
         layers |= {"identity": Reading(False, {"direct": True}), "boundary": None, "session": None, "scope_down": None}
-        return layers
+        return layers | {name: unsaid(layers[name]) for name in ("rcp", "scp", "endpoint")}
     if call.caller.kind == "federated" and given("session") is None:  # GetFederationToken without a session policy allows nothing
         layers["session"] = SILENT
     return layers
+
+
+def unsaid(layer: Reading | None) -> Reading | None:
+    """Whether organisation and endpoint can forbid what needs no permission AWS does not say: what they forbid is not known."""
+    return layer and Reading(None if layer.deny else layer.deny, {"direct": layer.allow or None})
 
 
 def label(layer: Reading | None) -> str:
