@@ -3,7 +3,7 @@
 from typing import Any
 
 from undeny.decide.model import StatementResult, Verdict
-from undeny.evidence.model import Gap, Level, Resource
+from undeny.evidence.model import Gap, Level, Policy, Resource
 from undeny.iam.arn import Arn
 from undeny.prove.comparing.deciding import Decided
 from undeny.prove.comparing.model import MISSING, Unit
@@ -98,6 +98,8 @@ def statements(unit: Unit, verdict: Verdict, targets: tuple[str, ...]) -> tuple[
     mine = [one for one in verdict.statements if one.layer == unit.layer]
     if unit.layer in ("scp", "rcp"):
         mine = [one for one in mine if one.target in targets]
+    if unit.layer == "scope_down" and targets:
+        mine = [one for one in mine if one.policy in targets]
     applying = sorted((one for one in mine if one.applies), key=lambda one: one.effect != "Deny")
     return tuple(applying[:1] or [one for one in mine if one.miss is not None][:1])
 
@@ -129,5 +131,7 @@ def _facts(held: Any) -> dict[str, Any]:
 
 
 def target(held: Any) -> str | None:
-    """Give the target of a level, `None` for what is no level."""
+    """Give the target of a level, the name of a policy that stands alone, `None` for what is neither."""
+    if isinstance(held, tuple) and len(held) == 1 and isinstance(held[0], Policy):
+        return held[0].name
     return held.target if isinstance(held, Level) else None
