@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -23,6 +23,10 @@ PROOF_WORDS = {
     "well_formed": "well formed",
 }
 APPLICABILITY_WORDS = {"machine_applicable": "", "maybe_incorrect": "ask its owner", "has_placeholders": "fill in the names"}
+
+
+CHANGES = 4
+"""Changes that a page shows."""
 
 
 class LayerMark(msgspec.Struct, frozen=True):
@@ -129,8 +133,19 @@ def _facts(walk: Walk) -> tuple[tuple[str, str], ...]:
         rows.append(("error", denial.error_code or "not said"))
     if denial.event_time or denial.request_id or denial.region:
         rows.append(("at", _at(walk)))
-    rows.extend(("since", f"{c.time:%H:%M} {c.by}: {c.event} {c.on}") for c in walk.explanation.changed_lately)
+    rows.extend(_changes(walk))
     return tuple(rows)
+
+
+def _changes(walk: Walk) -> Iterator[tuple[str, str]]:
+    """Give what was changed shortly before, the latest first, with how long before the denial where its time is known."""
+    seen = walk.explanation.denial.event_time or walk.case.evidence.now
+    changes = sorted(walk.explanation.changed_lately, key=lambda change: change.time, reverse=True)
+    for change in changes[:CHANGES]:
+        before = f", {words.span(seen - change.time)} before" if seen and seen >= change.time else ""
+        yield ("since", f"{words.moment(change.time, seen)} {change.by}: {change.event} {change.on}{before}")
+    if len(changes) > CHANGES:
+        yield ("", f"and {len(changes) - CHANGES} earlier changes: --format json lists them")
 
 
 def _call_and_behind(requests: tuple[Request, ...]) -> str:

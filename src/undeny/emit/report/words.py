@@ -74,6 +74,18 @@ def when(time: datetime | None) -> str:
     return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if time else "not said"
 
 
+def moment(time: datetime, near: datetime | None) -> str:
+    """Give the hour of a time on the day of `near`, and the day too where it is another."""
+    same = near is not None and near.astimezone(UTC).date() == time.astimezone(UTC).date()
+    return time.astimezone(UTC).strftime("%H:%M" if same else "%Y-%m-%d %H:%M")
+
+
+def span(length: timedelta) -> str:
+    """Give a length of time as people say it: `12 minutes`, `3 hours`."""
+    minutes = int(length.total_seconds() // 60)
+    return count(minutes, "minute") if minutes < 120 else count(minutes // 60, "hour")
+
+
 def kept_until(time: datetime) -> str:
     """Give the day until which event history and AWS Support can find a request of that time."""
     return (time.astimezone(UTC) + KEPT).strftime("%Y-%m-%d")
