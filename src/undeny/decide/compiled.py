@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from undeny.iam import wildcard
 from undeny.iam.conditions import Holds, compile_condition
 from undeny.iam.model import Document, Statement
+from undeny.iam.statement import is_action
 from undeny.iam.variables import Context, Template, Unknown, fifth_colon, has_variable, substitute, template, widest
 
 _CACHE: dict[str, tuple["CompiledStatement", ...]] = {}
@@ -143,7 +144,7 @@ class CompiledStatement:
         self.variables = variables
         self.deny = statement.effect == "Deny"
         self.effect_unread = not statement.usable and statement.raw.get("Effect") not in ("Allow", "Deny")
-        self._actions = Actions(statement.action) if statement.action is not None else None
+        self._actions = Actions(statement.action) if statement.action is not None else _perhaps_actions(statement)
         self._not_actions = Actions(statement.not_action) if statement.not_action is not None else None
         self._resources = Resources(statement.resource, variables=variables) if statement.resource is not None else None
         self._not_resources = Resources(statement.not_resource, variables=variables) if statement.not_resource is not None else None
@@ -170,6 +171,18 @@ class CompiledStatement:
             found = self._not_resources.match(resource, context)
             return None if found is None else not found
         return None
+
+
+def _perhaps_actions(statement: Statement) -> Actions | None:
+    """Read what are actions in the malformed `Action` of an Allow: what is none (`s3*:GetObject`, `GetObject`) gives nothing.
+
+    Of a Deny all that is malformed may apply.
+    """
+    found = statement.raw.get("Action")
+    entries = [found] if isinstance(found, str) else found
+    if statement.effect != "Allow" or not isinstance(entries, list | tuple) or not all(isinstance(entry, str) for entry in entries):
+        return None
+    return Actions([entry for entry in entries if is_action(entry)])
 
 
 def _unusable(context: Context) -> None:

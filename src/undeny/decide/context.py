@@ -22,11 +22,13 @@ GLOBAL_SERVICES = frozenset(
 _GLOBAL_REGION = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 _TYPES = {"user": "User", "role": "AssumedRole", "role_session": "AssumedRole", "federated_user": "FederatedUser", "root": "Account"}
 _NO_PRINCIPAL_KEYS = frozenset({"service", "anonymous", "web_identity", "saml"})
+_FAMILY = ("/", "*")
+"""How a family of unknown keys ends: `aws:ResourceTag/*`, `kms:EncryptionContext:*`."""
 _LOWER: dict[str, str] = {}
 
 
 class Tagged(dict[str, KeyValue]):
-    """A context in which every key that begins with one of `prefixes` and is not given is unknown: tags that were not read."""
+    """A context in which every key that begins with one of `prefixes` and is not given is unknown: tags that were not read, say."""
 
     def __init__(self, values: Mapping[str, KeyValue], prefixes: tuple[str, ...]) -> None:
         super().__init__(values)
@@ -46,9 +48,9 @@ def given(context: Mapping[str, Any], unknown_keys: Sequence[str]) -> dict[str, 
         lower = _LOWER.get(key) or _remember(key)
         found[lower] = value if value.__class__ is str or value is None else _several(value)
     if unknown_keys:
-        unknown: dict[str, KeyValue] = {key.lower(): UNKNOWN for key in unknown_keys if not key.endswith(("/", "/*"))}
+        unknown: dict[str, KeyValue] = {key.lower(): UNKNOWN for key in unknown_keys if not key.endswith(_FAMILY)}
         found = {**unknown, **found}
-        prefixes = tuple(key.lower().removesuffix("*") for key in unknown_keys if key.endswith(("/", "/*")))
+        prefixes = tuple(key.lower().removesuffix("*") for key in unknown_keys if key.endswith(_FAMILY))
         return Tagged(found, prefixes) if prefixes else found
     return found
 

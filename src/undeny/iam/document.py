@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import msgspec
 
 from undeny.errors import UndenyError
-from undeny.iam.model import Document, Place, Problem
+from undeny.iam.model import Document, Place, Problem, Statement
 from undeny.iam.reader import NotJsonError, Path, Tree, place, read_tree
 from undeny.iam.statement import Fault, read_statement
 
@@ -24,8 +24,8 @@ _ELEMENTS = frozenset({"Version", "Id", "Statement"})
 def read(source: str | bytes | Mapping[str, Any]) -> Document:
     """Read a policy from its text or from a mapping.
 
-    What is wrong stands in `problems`; no statement is ever dropped. Raises `UndenyError` where the source is no JSON at all. A text
-    that AWS gave URL-encoded is decoded first.
+    What is wrong stands in `problems`; no statement is ever dropped; under a `Version` that AWS does not have none is usable. Raises
+    `UndenyError` where the source is no JSON at all. A text that AWS gave URL-encoded is decoded first.
     """
     if isinstance(source, Mapping):
         return _document(json.dumps(source, indent=2, default=str), source, from_mapping=True)
@@ -94,11 +94,13 @@ def _document(text: str, data: Any, *, from_mapping: bool) -> Document:
     faults: list[Fault] = []
     if not isinstance(data, Mapping):
         faults.append(Fault("not-an-object", "a policy is a JSON object", ()))
-        return _finish(Document(text=text, data={}, from_mapping=from_mapping), faults)
+        nobody_knows = Statement(index=0, effect="Deny", raw={}, usable=False)
+        return _finish(Document(text=text, data={}, statements=(nobody_knows,), from_mapping=from_mapping), faults)
     statements = []
+    version_known = "Version" not in data or data["Version"] in VERSIONS
     for index, (raw, path) in enumerate(_statements(data, faults)):
         statement, found = read_statement(raw, index, path)
-        statements.append(statement)
+        statements.append(statement if version_known else msgspec.structs.replace(statement, usable=False))
         faults.extend(found)
     faults.extend(_top_level(data))
     version, identifier = data.get("Version"), data.get("Id")

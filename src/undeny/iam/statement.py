@@ -75,10 +75,7 @@ class _Parts:
         if found is None:
             return None
         for index, entry in enumerate(found):
-            prefix, colon, rest = entry.partition(":")
-            if entry == "*" or (prefix == "*" and rest == "*"):
-                continue
-            if not colon or not prefix or not rest or "*" in prefix or "?" in prefix:
+            if not is_action(entry):
                 self.spoil("bad-action", f"`{entry}` is no action: a service prefix without wildcard, `:`, a name", name, index)
                 return None
         return found
@@ -139,6 +136,15 @@ class _Parts:
                 message = "AWS writes a comma and a space before a variable's default"
                 self.fault("default-without-space", message, "Condition", operator, key, index, fatal=False)
         return Condition(operator=operator, key=key, values=tuple(read))
+
+
+def is_action(entry: str) -> bool:
+    """Whether an entry is `*`, `*:*`, or a service prefix without wildcard, a colon and a name.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+    """
+    prefix, colon, rest = entry.partition(":")
+    return entry in {"*", "*:*"} or bool(colon and prefix and rest and "*" not in prefix and "?" not in prefix)
 
 
 def read_statement(raw: Any, index: int, path: Path) -> tuple[Statement, Sequence[Fault]]:

@@ -7,6 +7,7 @@ its own other parts: `definition_language` (patterns and conditions), `definitio
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from undeny.lab.definition_services import (
     block_public_access,
     foreign_object,
     gateway_endpoint,
+    has_acl,
     is_key,
     is_trust,
     kms_grant,
@@ -221,7 +223,16 @@ def reached_by_scp(call: Call) -> bool:
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
     """
     account = call.caller.account
-    return account is not None and not service_linked(call.caller.arn) and call.account_setting(account, "MasterAccountId") != account
+    member = account is not None and call.account_setting(account, "MasterAccountId") != account
+    beyond = call.caller.kind == "root" and ROOT_TASKS.fullmatch(call.action.lower()) is not None
+    return member and not service_linked(call.caller.arn) and not beyond
+
+
+ROOT_TASKS = re.compile(r"mechanicalturk:.*|supportplans:.*|ec2:(modify|reset)addressattribute")
+"""What SCPs do not keep the root user from: Mechanical Turk, the support plan, reverse DNS.
+
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html#not-restricted-by-scp
+"""
 
 
 def reached_by_rcp(call: Call, services: Collection[str] | None) -> bool:
@@ -258,7 +269,7 @@ def read_resource(policies: Json, call: Call) -> Reading | None:
     grants["grant"] = kms_grant(call)
     if never(call):
         grants = dict.fromkeys(grants, False)
-    silent = policy is None and deny is False and any_of(grants.values()) is False
+    silent = policy is None and deny is False and any_of(grants.values()) is False and not has_acl(call)
     return None if silent and not foreign_object(call) else Reading(deny, grants)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from undeny.lab.definition_language import Keys, Truth, all_of, any_of, instant, listed, negate, text
+from undeny.lab.definition_language import Keys, Told, Truth, all_of, any_of, instant, listed, negate, text
 
 Json = Mapping[str, Any]
 UNREAD = "unknown"
@@ -127,9 +127,13 @@ def call_of(scenario: Json) -> Call:
         keys["s3:dataaccesspointarn"] = (resource.partition("/object/")[0],)
         keys["s3:dataaccesspointaccount"] = (resource.split(":")[4],)
     given = {name.lower(): value for name, value in (request.get("context") or {}).items()}
+    unknown = [name.lower() for name in request.get("unknown_keys") or ()]
+    keys |= dict.fromkeys(unknown)
     keys |= {name: () if value is None else tuple(text(v) for v in listed(value)) for name, value in given.items()}
-    unknown: Keys = {name.lower(): None for name in request.get("unknown_keys") or ()}
-    return replace(call, keys=keys | unknown, path_known=given.get("aws:principalarn") is not None)
+    if call.service == "s3" and (call.setting(resource, "AbacStatus") or {}).get("Status") == "Disabled":  # a bucket's tags do not count
+        keys = {name: value for name, value in keys.items() if not name.startswith("aws:resourcetag/")}
+    families = tuple(name.removesuffix("*") for name in unknown if name.endswith(("/", "*")))
+    return replace(call, keys=Told(keys, families), path_known=given.get("aws:principalarn") is not None)
 
 
 def user_id(call: Call) -> tuple[str, ...] | None:
@@ -164,7 +168,7 @@ def named_by(kind: str, value: str, call: Call, *, gateway: Truth = False) -> tu
     if account:
         only_root = negate(gateway) if caller.kind != "root" else True
         return "account", all_of([account[2] == caller.account and account[1] in (None, caller.partition), only_root])
-    if value == caller.arn:
+    if value == caller.arn and value.startswith("arn:") and "-provider/" not in value:
         return ("role" if caller.kind == "role" else "direct"), True
     stem = f"arn:{caller.partition}:{{}}::{caller.account}:{{}}/"
     if caller.kind in ("session", "federated"):

@@ -18,6 +18,18 @@ Keys = dict[str, tuple[str, ...] | None]
 """Condition keys in lower case; `()`: the key is absent, `None`: its value is not known."""
 
 
+class Told(Keys):
+    """Keys among which those of whole families (`aws:resourcetag/`) are not known where they are not given."""
+
+    def __init__(self, keys: Keys, families: tuple[str, ...]) -> None:
+        super().__init__(keys)
+        self.families = families
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Look up a key: `default` where it is not given and of no such family."""
+        return self[key] if key in self else None if key.startswith(self.families) else default
+
+
 def all_of(truths: Iterable[Truth]) -> Truth:
     """Kleene's and."""
     seen = set(truths)

@@ -142,6 +142,17 @@ BUCKET_ACL = {
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html"""
 
 
+def acls(call: Call) -> list[tuple[str, Mapping[str, tuple[str, ...]]]]:
+    """Which things' ACLs speak on a call, and what their permissions stand for: the bucket's, and the object's."""
+    bucket = call.resource.split("/")[0]
+    return [(bucket, BUCKET_ACL)] + ([(call.resource, OBJECT_ACL)] if call.resource != bucket else [])
+
+
+def has_acl(call: Call) -> bool:
+    """Whether an ACL was read: then the resource's side exists, though the ACL gives nothing."""
+    return call.service == "s3" and any(call.setting(arn, "Grants") for arn, _ in acls(call))
+
+
 def acl_grants(call: Call, *, ignore_public: bool) -> Grants:
     """Read what the ACLs of the object and its bucket grant, where ACLs count at all."""
     bucket = call.resource.split("/")[0]
@@ -149,8 +160,9 @@ def acl_grants(call: Call, *, ignore_public: bool) -> Grants:
     found: Grants = {"everyone": False, "account": False}
     if call.service != "s3" or ownership == "BucketOwnerEnforced":
         return found
-    acls = [(bucket, BUCKET_ACL)] + ([(call.resource, OBJECT_ACL)] if call.resource != bucket else [])
-    for grantee in [g["Grantee"] for arn, acl in acls for g in call.setting(arn, "Grants") or () if covers(acl, g["Permission"], call)]:
+    for grantee in [
+        g["Grantee"] for arn, acl in acls(call) for g in call.setting(arn, "Grants") or () if covers(acl, g["Permission"], call)
+    ]:
         counts = None if ownership is None else True
         group = str(grantee.get("URI")).rsplit("/", 1)[-1]
         if group in ("AllUsers", "AuthenticatedUsers") and not ignore_public:
@@ -180,8 +192,10 @@ def kms_grant(call: Call) -> Truth:
         pairs = [
             None if call.keys.get(prefix + k.lower(), ()) is None else call.keys.get(prefix + k.lower()) == (v,) for k, v in wanted.items()
         ]
-        extra = {key for key, value in call.keys.items() if key.startswith(prefix) and value != ()} - {prefix + k.lower() for k in wanted}
-        exact = "EncryptionContextEquals" not in limits or not extra
+        own = {prefix + k.lower() for k in wanted}
+        extra = [value is not None for key, value in call.keys.items() if key.startswith(prefix) and key not in own and value != ()]
+        untold = call.keys.get(prefix, ()) is None  # which keys the encryption context has is not known
+        exact = "EncryptionContextEquals" not in limits or (False if True in extra else None if extra or untold else True)
         operations = [f"kms:{name}" for name in grant.get("Operations", ())]
         grantee = [named_by("Service" if call.caller.kind == "service" else "AWS", grant.get("GranteePrincipal", ""), call)]
         return all_of([call.does(*operations), exact, *pairs, any_of(truth for way, truth in grantee if way != "account")])
@@ -196,7 +210,9 @@ def beneath_access_point(call: Call) -> tuple[Call, Any]:
     """
     start, _, rest = call.resource.partition(":accesspoint/")
     name, _, key = rest.partition("/")
-    bucket = f"arn:{call.resource.split(':')[1]}:s3:::{call.setting(f'{start}:accesspoint/{name}', 'Bucket')}"
+    behind = call.setting(f"{start}:accesspoint/{name}", "Bucket")
+    read = [arn for arn in call.things if re.fullmatch(r"arn:[\w-]+:s3:::[^/]+", arn)]  # nobody said: the only bucket there is
+    bucket = read[0] if behind is None and len(read) == 1 else f"arn:{call.resource.split(':')[1]}:s3:::{behind}"
     return replace(call, resource=bucket + key.removeprefix("object")), call.things.get(bucket, {}).get("policy", UNREAD)
 
 

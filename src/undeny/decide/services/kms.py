@@ -5,7 +5,7 @@ from typing import Any
 
 from undeny.decide.call import Call
 from undeny.decide.layers import resource
-from undeny.decide.order import either
+from undeny.decide.order import both, either
 from undeny.decide.plan import Parts
 from undeny.decide.rules import Check
 from undeny.iam import principal as principals
@@ -87,7 +87,7 @@ def _constraints(grant: Mapping[str, Any]) -> tuple[Any, ...]:
     if isinstance(subset, Mapping):
         tests.append(lambda context: _holds_pairs(context, subset))
     if isinstance(equals, Mapping):
-        tests.append(lambda context: _holds_pairs(context, equals) if _same_keys(context, equals) else False)
+        tests.append(lambda context: both(_holds_pairs(context, equals), _no_other_key(context, equals)))
     return tuple(tests)
 
 
@@ -102,6 +102,10 @@ def _holds_pairs(context: Context, wanted: Mapping[str, Any]) -> bool | None:
     return None if unknown else True
 
 
-def _same_keys(context: Context, wanted: Mapping[str, Any]) -> bool:
-    given = {key for key, value in context.items() if key.startswith(_PREFIX) and value is not None}
-    return given <= {_PREFIX + str(key).lower() for key in wanted}
+def _no_other_key(context: Context, wanted: Mapping[str, Any]) -> bool | None:
+    own = {_PREFIX + str(key).lower() for key in wanted}
+    others = [value for key, value in context.items() if key.startswith(_PREFIX) and key not in own and value is not None]
+    if any(not isinstance(value, Unknown) for value in others):
+        return False
+    untold = isinstance(context.get(_PREFIX), Unknown)  # which keys the encryption context has is not known
+    return None if others or untold else True

@@ -33,9 +33,10 @@ def adapt(call: Call, parts: Parts) -> None:
     if bucket is None:
         return
     counts = _counts(ownership(call, bucket))
+    lists = [(bucket, _ON_BUCKET)] + ([(call.resource, _ON_OBJECT)] if call.resource != bucket else [])
+    parts.resource_applies = parts.resource_applies or any(call.listed(thing, "Grants") for thing, _ in lists)
     if counts is False:
         return
-    lists = [(bucket, _ON_BUCKET)] + ([(call.resource, _ON_OBJECT)] if call.resource != bucket else [])
     for thing, table in lists:
         for grant in call.listed(thing, "Grants"):
             if _opens(call, grant, table):
@@ -71,12 +72,10 @@ def _add(call: Call, parts: Parts, grant: Mapping[str, Any], counts: bool | None
     uri = grantee.get("URI")
     if uri == _ALL_USERS or (uri == _AUTHENTICATED and call.has_identity):
         parts.own.add("everyone", Check(certain=counts, what=PUBLIC))
-        parts.resource_applies = True
     elif "ID" in grantee and call.has_identity:
         named = _is_account(call, grantee["ID"])
         if named is not False:
             parts.own.add("account", Check(certain=True if counts and named else None, what="ACL"))
-            parts.resource_applies = True
 
 
 def _is_account(call: Call, identifier: Any) -> bool | None:

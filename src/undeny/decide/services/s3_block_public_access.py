@@ -36,7 +36,6 @@ def adapt(call: Call, parts: Parts) -> None:
     on = _switched_on(call, (bucket, point))
     if "IgnorePublicAcls" in on:
         parts.own.filtered(lambda check: check.what != PUBLIC)
-        parts.resource_applies = parts.compiled.resource is not None or any(parts.own.ways.values())
         parts.notes.append("Block Public Access switches off public ACLs (IgnorePublicAcls)")
     if "RestrictPublicBuckets" in on and call.principal.kind != "service" and not (call.has_identity and call.same_account):
         _restrict(parts)
