@@ -24,14 +24,19 @@ def page(campaigns: list[Campaign]) -> str:
 
 
 def mended() -> list[str]:
-    """Write where undeny was the wrong side: it was mended, so that these no longer show below."""
-    wrong = [f"- `{kind.id}`: {kind.title}. {kind.rule} [AWS]({kind.source})" for kind in KINDS if kind.right == "outside"]
+    """Write where undeny was the wrong side (it was mended, so that these no longer show below), and what AWS does not say."""
     return [
-        "Where undeny was the wrong side (mended since, and kept as regression scenarios, so that it no longer shows below):",
-        "",
-        *wrong,
-        "",
+        *listed(
+            "Where undeny was the wrong side (mended since, and kept as regression scenarios, so that it no longer shows below)", "outside"
+        ),
+        *listed("What AWS's documentation does not settle", "not documented"),
     ]
+
+
+def listed(title: str, right: str) -> list[str]:
+    """Write the kinds in which one side, or nobody, is right."""
+    held = [f"- `{kind.id}`: {kind.title}. {kind.rule} [AWS]({kind.source})" for kind in KINDS if kind.right == right]
+    return [f"{title}:", "", *held, ""]
 
 
 def section(campaign: Campaign) -> str:
