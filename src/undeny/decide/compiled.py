@@ -87,9 +87,10 @@ class Actions:
 class Resources:
     """The entries of `Resource` or `NotResource`: those without variables, and templates of those with."""
 
-    __slots__ = ("every", "templates", "texts")
+    __slots__ = ("entries", "every", "templates", "texts")
 
     def __init__(self, entries: Sequence[str], *, variables: bool) -> None:
+        self.entries = tuple(entries)
         self.every = "*" in entries
         self.texts = Texts(_arns)
         self.templates: list[Template] = []
@@ -114,6 +115,13 @@ class Resources:
             elif wildcard.compiled_arn(filled).fullmatch(resource):
                 return True
         return None if unknown else False
+
+    def match_some(self, pattern: str) -> bool | None:
+        """Whether the resource that nobody named, of which only a pattern is known, is among them."""
+        plain = [entry for entry in self.entries if not has_variable(entry)]
+        if self.every or any(wildcard.covers(entry, pattern) and wildcard.arn_matches(entry, pattern) for entry in plain):
+            return True
+        return None if self.templates or any(wildcard.overlaps(entry, pattern) for entry in plain) else False
 
 
 class CompiledStatement:
@@ -167,10 +175,17 @@ class CompiledStatement:
         """Whether the resource element matches; `None` where there is none that could be read."""
         if self._resources is not None:
             return self._resources.match(resource, context)
-        if self._not_resources is not None:
-            found = self._not_resources.match(resource, context)
-            return None if found is None else not found
-        return None
+        return None if self._not_resources is None else _not(self._not_resources.match(resource, context))
+
+    def concerns_some(self, pattern: str) -> bool | None:
+        """Whether the resource element matches one of which only a pattern is known."""
+        if self._resources is not None:
+            return self._resources.match_some(pattern)
+        return None if self._not_resources is None else _not(self._not_resources.match_some(pattern))
+
+
+def _not(answer: bool | None) -> bool | None:  # noqa: FBT001 - one of three answers
+    return None if answer is None else not answer
 
 
 def _perhaps_actions(statement: Statement) -> Actions | None:

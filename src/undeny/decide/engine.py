@@ -40,6 +40,7 @@ def decide(request: Request, evidence: Evidence, *, main: Request | None = None,
         parameters=request.parameters,
         now=evidence.now,
         boundary=_has(policies.boundary),
+        resource_untold="resource" in told,
     )
     plan = make_plan(call, _layers(policies))
     return _verdict(plan, plan.context(told), request, explain=explain)
@@ -77,7 +78,7 @@ class Compiled:
             told = given(request.get("context") or {}, request.get("unknown_keys") or ())
             parameters = request.get("parameters")
             who, action, resource, account = _parts(request)
-        plan = self._plans.get((who, action, resource, account, told.get("aws:principalarn")))
+        plan = self._plans.get((who, action, resource, account, told.get("aws:principalarn"))) if "resource" not in told else None
         if plan is None or parameters:
             plan = self._fresh(who, action, resource, account, told, parameters)
         context = plan.context(told)
@@ -96,7 +97,7 @@ class Compiled:
     ) -> Plan:
         """Give a plan for a resource that was not asked for lately: one for all of its shape; its own when it comes again."""
         kind = shape(resource)
-        if kind is None or parameters or resource in self._seen:
+        if kind is None or parameters or resource in self._seen or "resource" in told:
             return self._plan(principal, action, resource, account, told, parameters)
         if len(self._seen) >= _PLANS:
             self._seen.clear()
@@ -126,11 +127,13 @@ class Compiled:
         parameters: Mapping[str, Any] | None,
     ) -> Plan:
         role = told.get("aws:principalarn")
-        key = (principal, action, resource, account, role)
+        untold = "resource" in told
+        key = (principal, action, resource, account, role, "untold") if untold else (principal, action, resource, account, role)
         plan = self._plans.get(key)
         if plan is not None and not parameters:
             return plan
-        plan = make_plan(self._call(principal, action, resource, account, role, parameters or {}), self._layers)
+        call = self._call(principal, action, resource, account, role, parameters or {}, resource_untold=untold)
+        plan = make_plan(call, self._layers)
         if not parameters:
             self._keep(key, plan)
         return plan
@@ -145,6 +148,7 @@ class Compiled:
         parameters: Mapping[str, Any],
         *,
         stands_for_many: bool = False,
+        resource_untold: bool = False,
     ) -> Call:
         return make_call(
             principal,
@@ -156,6 +160,7 @@ class Compiled:
             parameters=parameters,
             boundary=self._boundary,
             stands_for_many=stands_for_many,
+            resource_untold=resource_untold,
         )
 
     def _keep(self, key: tuple[Any, ...], plan: Plan) -> None:

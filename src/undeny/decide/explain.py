@@ -127,6 +127,8 @@ def _of_statement(plan: Plan, one: Judged) -> Iterable[Need]:
     elif result.miss is not None and not one.keys:
         if result.miss.element == "principal":
             yield _of_principal(plan, result, where)
+        elif result.miss.element == "resource" and plan.call.resource_untold:
+            yield Need(kind="rule", what="which resource the call is on")
         else:
             yield Need(kind="rule", what=f"how AWS reads {result.miss.operator or result.miss.element} in {where}")
 

@@ -49,12 +49,12 @@ def judge(  # noqa: PLR0913 - a statement, the call, and how its kind of policy 
 
     Where its action or a resource without variables fails that is remembered: no context changes it, and most statements are such.
     """
-    if namer is None and off is None:
+    if namer is None and off is None and not call.resource_untold:
         known = _remembered(entry, call)
         if known is not None:
             return known
     found = _judge(entry, call, context, namer=namer, without_resource=without_resource, off=off)
-    if namer is None and off is None and found.result.applies is False and found.result.miss is not None:
+    if namer is None and off is None and not call.resource_untold and found.result.applies is False and found.result.miss is not None:
         _remember(entry, call, found, found.result.miss.element)
     return found
 
@@ -185,6 +185,8 @@ def _filled(texts: Iterable[str], context: Context, entry: Entry) -> tuple[str, 
 
 
 def _about(entry: Entry, call: Call, context: Context, without_resource: Answer) -> Answer:
+    if entry.statement.has_resource and call.resource_untold:
+        return entry.statement.concerns_some(call.resource)
     if entry.statement.has_resource:
         return entry.statement.concerns(call.resource, context)
     return without_resource if not {"Resource", "NotResource"} & set(entry.statement.statement.raw) else None

@@ -204,6 +204,8 @@ def check_of(entry: Entry, acts: Answer, call: Call, *, named: Answer = True, wi
         about: Answer = True
     elif not statement.has_resource:
         about = without_resource if not {"Resource", "NotResource"} & set(statement.statement.raw) else None
+    elif call.resource_untold:
+        about = statement.concerns_some(call.resource)
     elif call.stands_for_many:
         about = True
         tests = (_open_test(statement), *tests)

@@ -189,6 +189,28 @@ def covers(wider: str, narrower: str) -> bool:
     return True
 
 
+def overlaps(one: str, other: str) -> bool:
+    """Whether some text fits both patterns.
+
+    >>> overlaps("arn:aws:s3:::a*", "arn:aws:s3:::*z"), overlaps("a?", "b*")
+    (True, False)
+    """
+    left, right = tokens(one), tokens(other)
+    todo, seen = [(0, 0)], {(0, 0)}
+    while todo:
+        i, j = todo.pop()
+        if (i, j) == (len(left), len(right)):
+            return True
+        a, b = left[i] if i < len(left) else None, right[j] if j < len(right) else None
+        steps = [(i + 1, j)] if a == STAR else []
+        steps += [(i, j + 1)] if b == STAR else []
+        if a is not None and b is not None and (a == b or not isinstance(a, str) or not isinstance(b, str)):
+            steps.append((i if a == STAR else i + 1, j if b == STAR else j + 1))
+        todo.extend(step for step in steps if step not in seen)
+        seen.update(steps)
+    return False
+
+
 def _closure(wide: Tokens, states: frozenset[int]) -> frozenset[int]:
     found = set(states)
     for state in sorted(states):

@@ -13,7 +13,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from undeny.lab.definition_call import UNREAD, WAYS, Call, Grants, Json, call_of, names, service_linked
-from undeny.lab.definition_language import Truth, action_fits, all_of, any_of, condition_holds, listed, negate, resource_fits, text
+from undeny.lab.definition_language import (
+    Truth,
+    action_fits,
+    all_of,
+    any_of,
+    condition_holds,
+    listed,
+    negate,
+    resource_fits,
+    text,
+    untold_fits,
+)
 from undeny.lab.definition_services import (
     acl_grants,
     beneath_access_point,
@@ -154,7 +165,8 @@ def statement_grants(  # noqa: PLR0913 - all that a statement's effect depends o
     if effect == "Allow" and named.get("everyone") and names_the_caller(statement, call):
         named = named | {"direct": named["everyone"], "everyone": False}
     actions = [action_fits(pattern, call.action) for pattern in listed(statement.get("Action", statement.get("NotAction")))]
-    resources = [resource_fits(p, call.resource, keys) for p in listed(statement.get("Resource", statement.get("NotResource", [])))]
+    about = untold_fits if call.untold else resource_fits
+    resources = [about(p, call.resource, keys) for p in listed(statement.get("Resource", statement.get("NotResource", [])))]
     none_named = call.service != "kms" if layer == "resource" else None
     rest = all_of(
         [
@@ -241,7 +253,7 @@ def reached_by_rcp(call: Call, services: Collection[str] | None) -> bool:
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
     """
     exempt = (
-        call.resource == "*"
+        (call.resource == "*" and not call.untold)
         or call.account is None
         or call.does("kms:RetireGrant")
         or service_linked(call.caller.arn)

@@ -69,6 +69,8 @@ class Call:
     things: Json
     path_known: bool = False
     """Whether `aws:PrincipalArn` was given: the ARN of a role session does not show the path of its role."""
+    untold: bool = False
+    """Whether nobody named the resource: what stands in its place is a pattern."""
 
     @property
     def service(self) -> str:
@@ -133,7 +135,8 @@ def call_of(scenario: Json) -> Call:
     if call.service == "s3" and (call.setting(resource, "AbacStatus") or {}).get("Status") == "Disabled":  # a bucket's tags do not count
         keys = {name: value for name, value in keys.items() if not name.startswith("aws:resourcetag/")}
     families = tuple(name.removesuffix("*") for name in unknown if name.endswith(("/", "*")))
-    return replace(call, keys=Told(keys, families), path_known=given.get("aws:principalarn") is not None)
+    untold = "resource" in unknown and "*" in resource
+    return replace(call, keys=Told(keys, families), path_known=given.get("aws:principalarn") is not None, untold=untold)
 
 
 def user_id(call: Call) -> tuple[str, ...] | None:

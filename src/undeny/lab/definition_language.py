@@ -130,6 +130,20 @@ def resource_fits(pattern: str, resource: str, keys: Keys | None) -> Truth:
         return None if re.fullmatch(start + regex_of(tokens(tail, keys, WHATEVER)), resource, re.DOTALL) else False
 
 
+def untold_fits(pattern: str, resource: str, keys: Keys | None) -> Truth:
+    """Whether an entry of `Resource` matches a resource that nobody named, of which a pattern is known: surely, perhaps, or not."""
+    if pattern == "*":
+        return True
+    if keys is not None and VARIABLE.search(pattern):
+        return None
+    plain = re.compile(r"[^*?]*")
+    known, own = plain.match(resource), plain.match(pattern)
+    start, asked = known[0] if known else "", own[0] if own else ""
+    if pattern in (resource, asked + "*") and (pattern == resource or start.startswith(asked)):
+        return True
+    return None if start.startswith(asked) or asked.startswith(start) else False
+
+
 def number(value: str) -> Decimal:
     """Read a decimal number: `10abc` is none."""
     if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", value, re.ASCII):

@@ -77,3 +77,20 @@ def test_a_hostile_pattern_takes_no_time():
     start = time.process_time()
     assert not wildcard.matches("*a" * 40 + "b", "a" * 4000)
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ("arn:aws:s3:::a*", "arn:aws:s3:::*z", True),
+        ("a?", "b*", False),
+        ("*", "", True),
+        ("a*c", "a?c", True),
+        ("a?c", "ac", False),
+        ("arn:aws:sqs:*:*:orders", "*", True),
+        ("arn:aws:kms:eu-west-1:1:alias/*", "arn:aws:kms:eu-west-1:1:key/*", False),
+    ],
+)
+def test_two_patterns_overlap_where_some_text_fits_both(one: str, other: str, shared):
+    assert wildcard.overlaps(one, other) is shared
+    assert wildcard.overlaps(other, one) is shared

@@ -16,7 +16,11 @@ def exempt(call: Call) -> bool:
 
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#actions-not-restricted-by-rcps
     """
-    if call.resource_account is None or call.resource == "*" or call.service not in catalog.rcp_services().prefixes:
+    if (
+        call.resource_account is None
+        or (call.resource == "*" and not call.resource_untold)
+        or call.service not in catalog.rcp_services().prefixes
+    ):
         return True
     known = catalog.action(call.action)
     if known is not None and not known.resources:
