@@ -130,7 +130,16 @@ def label(layer: Reading | None) -> str:
 
 
 def permission(call: Call, layers: Mapping[str, Reading | None], allow: Mapping[str, Truth]) -> tuple[Truth, set[str]]:
-    """Whether identity side and resource side together permit the call, and which of their layers would have to change if not.
+    """Whether the two sides permit the call, and which of their layers would have to change if not, whoever owns the object."""
+    foreign = foreign_object(call)
+    cases = {not call.same_account, True} if foreign is None else {foreign or not call.same_account}
+    found = [two_sides(call, layers, allow, across=across) for across in cases]
+    truths = {truth for truth, _ in found}
+    return (truths.pop() if len(truths) == 1 else None), set.intersection(*(missing for _, missing in found))
+
+
+def two_sides(call: Call, layers: Mapping[str, Reading | None], allow: Mapping[str, Truth], *, across: bool) -> tuple[Truth, set[str]]:
+    """Whether identity side and resource side together permit the call, in one account or across two; and what is missing.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
     """
@@ -143,7 +152,7 @@ def permission(call: Call, layers: Mapping[str, Reading | None], allow: Mapping[
         return resource.allow, {"resource"}
     required = is_trust(call) or is_key(call) or never(call)
     missing = {name for name in ("boundary", "session") if allow[name] is False}
-    if not call.same_account or foreign_object(call):
+    if across:
         missing |= {name for name, truth in (("identity", allow["identity"]), ("resource", resource.allow)) if truth is False}
         return any_of([by_grant, all_of([allow["identity"], inner, resource.allow])]), missing
     alone = any_of([grants["direct"], all_of([grants["role"], inner]), all_of([grants["everyone"], undocumented]), by_grant])
@@ -282,7 +291,7 @@ def read_resource(policies: Json, call: Call) -> Reading | None:
     if never(call):
         grants = dict.fromkeys(grants, False)
     silent = policy is None and deny is False and any_of(grants.values()) is False and not has_acl(call)
-    return None if silent and not foreign_object(call) else Reading(deny, grants)
+    return None if silent and foreign_object(call) is not True else Reading(deny, grants)
 
 
 def agreed(point: Reading, bucket: Reading) -> Reading:

@@ -79,15 +79,20 @@ def never(call: Call) -> bool:
     )
 
 
-def foreign_object(call: Call) -> bool:
+def foreign_object(call: Call) -> Truth:
     """Whether another account owns the object: then nothing that the bucket's owner grants covers it.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
     """
     bucket = call.resource.split("/")[0]
-    owners = [(call.setting(arn, "Owner") or {}).get("ID") for arn in (bucket, call.resource)]
+    owner, of_bucket = ((call.setting(arn, "Owner") or {}).get("ID") for arn in (call.resource, bucket))
+    of_bucket = of_bucket or call.account_setting(call.account, "CanonicalUserId")
     reads = call.service == "s3" and not call.does("s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion")
-    return reads and None not in owners and owners[0] != owners[1] and call.setting(bucket, "ObjectOwnership") != "BucketOwnerEnforced"
+    if not reads or owner is None or call.resource == bucket or call.setting(bucket, "ObjectOwnership") == "BucketOwnerEnforced":
+        return False
+    if owner in (of_bucket, call.account):
+        return False
+    return True if of_bucket or re.fullmatch(r"\d{12}", owner) else None
 
 
 FIXED_KEYS = {
