@@ -46,6 +46,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     boundary: bool | None = False
     now: datetime | None = None
     stands_for_many: bool = False
+    source_vpce: str | None = None
+    """The id of the VPC endpoint that the request came through, where the context gives it."""
     resource_untold: bool = False
     """Nobody named the resource: what the request has in its place is a pattern (`*`, `key/*`), and which one it is would tell."""
 
@@ -94,6 +96,7 @@ def make_call(  # noqa: PLR0913 - the parts of a request, all of them independen
     boundary: bool | None = False,
     stands_for_many: bool = False,
     resource_untold: bool = False,
+    source_vpce: str | None = None,
 ) -> Call:
     """Take a request apart. `principal_arn` is `aws:PrincipalArn` as the context gives it."""
     service, _, name = action.lower().partition(":")
@@ -116,6 +119,7 @@ def make_call(  # noqa: PLR0913 - the parts of a request, all of them independen
         boundary=boundary if caller.kind != "root" else False,
         now=now,
         stands_for_many=stands_for_many,
+        source_vpce=source_vpce,
         resource_untold=resource_untold and "*" in resource,
     )
 

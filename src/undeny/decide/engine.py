@@ -41,6 +41,7 @@ def decide(request: Request, evidence: Evidence, *, main: Request | None = None,
         now=evidence.now,
         boundary=_has(policies.boundary),
         resource_untold="resource" in told,
+        source_vpce=_text(told.get("aws:sourcevpce")),
     )
     plan = make_plan(call, _layers(policies))
     return _verdict(plan, plan.context(told), request, explain=explain)

@@ -10,8 +10,10 @@ from undeny.decide.naming import Naming, naming
 from undeny.decide.rules import ABSENT, CompiledLayers, Rule, sort_out
 from undeny.iam.model import Statement
 
-_GATEWAY_SERVICES = frozenset({"s3", "dynamodb"})
-"""https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html"""
+_GATEWAY_SERVICES = frozenset({"s3", "s3express", "dynamodb"})
+"""https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-networking.html
+"""
 
 
 def rule(call: Call, policies: CompiledLayers) -> Rule:
@@ -42,8 +44,10 @@ def _naming(call: Call, statement: Statement) -> Naming:
 
 
 def endpoint_arn(call: Call) -> str | None:
-    """Find the endpoint among what was read: its ARN or id; the only one there is."""
-    found = [arn for arn in call.things if ":vpc-endpoint/" in arn or arn.startswith("vpce-")]
+    """Find the endpoint among what was read, by ARN or id: the one of `aws:SourceVpce`, or the only one there is."""
+    named = call.source_vpce
+    read = [thing for thing in call.things if ":vpc-endpoint/" in thing or thing.startswith("vpce-")]
+    found = [thing for thing in read if named is None or thing == named or thing.endswith(f"/{named}")]
     return found[0] if len(found) == 1 else None
 
 
