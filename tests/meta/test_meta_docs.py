@@ -55,7 +55,9 @@ def test_every_door_that_the_architecture_names_is_there():
     from importlib import import_module
 
     block = (ROOT / "ARCHITECTURE.md").read_text("utf-8").split("```python", 1)[1].split("```", 1)[0]
-    named = re.findall(r"(?<![\w.])((?:iam|catalog|denial|calls|evidence|decide|diagnose|fix|prove|aws|change)(?:\.[A-Za-z_]+)+)(?=\(| ->|  )", block)
+    named = re.findall(
+        r"(?<![\w.])((?:iam|catalog|denial|calls|evidence|decide|diagnose|fix|prove|aws|change)(?:\.[A-Za-z_]+)+)(?=\(| ->|  )", block
+    )
     assert len(named) > 30
     for name in named:
         *path, last = name.split(".")
