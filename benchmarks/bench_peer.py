@@ -7,6 +7,7 @@ rounds, so that a loaded machine counts little. `--profile` prints where undeny'
 
 import cProfile
 import gzip
+import itertools
 import json
 import pstats
 import sys
@@ -82,6 +83,17 @@ def neighbours(request: Json) -> list[Json]:
     return [{**request, "resource": f"{request['resource']}.{number}"} for number in range(2000)]
 
 
+def never_asked(compiled: Any, request: Json) -> Callable[[Json], object]:
+    """Give an explained decision that was never asked before: each in a context of its own."""
+    numbers = itertools.count()
+
+    def decide(_: Json) -> object:
+        context = {**request["context"], "aws:UserAgent": f"run-{next(numbers)}"}
+        return compiled.decide({**request, "context": context})
+
+    return decide
+
+
 def peer_rate(scenario: dict[str, Any]) -> float | None:
     """Give the peer's decisions a processor second, `None` where it is not installed."""
     if missing():
@@ -105,11 +117,13 @@ def measure(name: str) -> bool:
         raise SystemExit(f"{name}: decides {verdict.decision}, expected {scenario['expect']['decision']}")
     same, other = rate(compiled.allows, [request]), rate(compiled.allows, neighbours(request))
     explained, theirs, ready = rate(compiled.decide, [request]), peer_rate(scenario), compiling(name)
+    first = rate(never_asked(compiled, request), [request])
     goal, times = GOALS[name]
     floor = rate(least(), [request])
     print(f"{name}: {same:,.0f} decisions/s of one request, {other:,.0f} of 2,000 resources in turn (goal {goal:,})")
     print(f"  keys folded and the request looked up, no more: {floor:,.0f}/s; a decision costs {floor / same:.1f} times that")
     print(f"  with explanation of {len(verdict.statements)} statements {explained:,.0f}/s (goal {goal * EXPLAIN_GOAL:,.0f})")
+    print(f"  with explanation, never asked before {first:,.0f}/s")
     print(f"  from JSON to the first decision {ready:.1f} ms (goal {COMPILE_GOAL_MS} for large)")
     if theirs:
         print(f"  iam-simulate {theirs:,.0f}/s; ratio {same / theirs:,.0f} (one request), {other / theirs:,.0f} (2,000) (goal {times})")

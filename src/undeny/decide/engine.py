@@ -19,6 +19,7 @@ from undeny.iam import arn as arns
 from undeny.iam.variables import Context, KeyValue
 
 _PLANS = 8192
+_VERDICTS = 4096
 _LAYERS: dict[int, tuple[Policies, CompiledLayers]] = {}
 
 
@@ -68,6 +69,7 @@ class Compiled:
         self._boundary = _has(policies.boundary)
         self._plans: dict[tuple[Any, ...], Plan] = {}
         self._seen: set[str] = set()
+        self._verdicts: dict[tuple[Any, ...], Verdict] = {}
 
     def allows(self, request: Request | Mapping[str, Any]) -> bool:
         """Whether the request is allowed: false where it is denied, and where that is not known."""
@@ -112,11 +114,21 @@ class Compiled:
         return plan
 
     def decide(self, request: Request | Mapping[str, Any], *, explain: bool = True) -> Verdict:
-        """Decide a request, with the statements that decide."""
+        """Decide a request, with the statements that decide. What was asked lately is answered with the same verdict again."""
         asked = request if isinstance(request, Request) else _request(request)
         told = given(asked.context, asked.unknown_keys)
-        plan = self._plan(asked.principal, asked.action, asked.resource, asked.resource_account, told, asked.parameters)
-        return _verdict(plan, plan.context(told), asked, explain=explain)
+        who, action, resource, account = asked.principal, asked.action, asked.resource, asked.resource_account
+        key = (who, action, resource, account, asked.why, explain, frozenset(told.items()))
+        known = None if asked.parameters else self._verdicts.get(key)
+        if known is not None:
+            return known
+        plan = self._plan(who, action, resource, account, told, asked.parameters)
+        verdict = _verdict(plan, plan.context(told), asked, explain=explain)
+        if not asked.parameters:
+            if len(self._verdicts) >= _VERDICTS:
+                self._verdicts.clear()
+            self._verdicts[key] = verdict
+        return verdict
 
     def _plan(  # noqa: PLR0913, PLR0917 - the parts of a request, all of them independent
         self,

@@ -172,3 +172,38 @@ def test_a_switched_off_grant_says_why():
     verdict = evaluate(given)
     assert [(found.applies, found.miss) for found in verdict.statements] == [(False, None)]
     assert "Block Public Access" in verdict.statements[0].why
+
+
+def test_what_was_asked_lately_is_answered_again_and_another_context_is_decided_anew():
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}
+        ],
+    }
+    layers = {
+        "identity": [{"name": "p", "policy": policy}],
+        "boundary": None,
+        "session": None,
+        "resource": None,
+        "endpoint": None,
+        "scp": [],
+        "rcp": [],
+    }
+    compiled = compile_policies(layers)
+    asked = {
+        "principal": "arn:aws:iam::111122223333:user/a",
+        "action": "s3:GetObject",
+        "resource": "arn:aws:s3:::b/k",
+        "resource_account": None,
+    }
+    inside = {**asked, "context": {"aws:SourceIp": "203.0.113.9"}}
+    outside = {**asked, "context": {"aws:SourceIp": "198.51.100.7"}}
+    assert compiled.decide(inside) is compiled.decide(inside)
+    assert [compiled.decide(one).decision for one in (inside, outside, inside, {**asked, "unknown_keys": ["aws:SourceIp"]})] == [
+        "allowed",
+        "implicitly_denied",
+        "allowed",
+        "unknown",
+    ]
+    assert compiled.decide(inside, explain=False).statements != () or compiled.decide(inside, explain=False).decision == "allowed"
