@@ -2,6 +2,10 @@
 
 import gzip
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -52,6 +56,30 @@ def test_a_file_that_is_not_there_is_told(undeny):
     ran = undeny("explain", "events.json.gz")
     _said(ran, "no-such-file")
     assert ran.returncode == 2
+
+
+def test_a_folder_is_called_a_folder(undeny, tmp_path):
+    (tmp_path / "two words").mkdir()
+    ran = undeny("explain", "two words", cwd=tmp_path)
+    _said(ran, "is-a-folder")
+    assert "undeny find 'two words'" in ran.stderr
+    assert ran.returncode == 2
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_closed_stream_takes_nothing_from_the_answer(tmp_path, closed):
+    command = str(Path(sys.executable).parent / "undeny")
+    environ = {"PATH": os.environ["PATH"], "UNDENY_HOME": str(tmp_path)}
+    ran = subprocess.run(
+        ["sh", "-c", f'"$0" explain "$1" {closed}', command, SENTENCE],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert ran.returncode == 0
+    assert "Traceback" not in ran.stderr
 
 
 def test_the_whole_events_of_truncated_json_are_explained(undeny, tmp_path):

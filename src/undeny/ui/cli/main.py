@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import click
@@ -102,6 +103,7 @@ def _bare() -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command and exit with its status: 0 done, 1 does not hold, 2 wrong call, 3 AWS failed, 4 not enough evidence."""
+    _open_closed_streams()
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
         sys.stderr.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr] # the same kind of stream
@@ -123,6 +125,13 @@ def main(args: Sequence[str] | None = None) -> None:
         tell(_of_click(error))
         sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _open_closed_streams() -> None:
+    """Give a stream that the caller closed (`>&-`) the null device: Python leaves `None` there."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - lives as long as the process
 
 
 def tell(error: UndenyError, *, word: str = "error") -> None:

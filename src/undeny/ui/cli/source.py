@@ -1,6 +1,7 @@
 """SOURCE as users give it: standard input, a file, a message as the argument, or the id of an earlier explanation."""
 
 import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -31,6 +32,10 @@ def read(source: str | None) -> Given:
         return _of_bytes(_file(Path(source)), source)
     if _ID.fullmatch(source):
         return _saved(source)
+    if source and _is_folder(source):
+        raise UndenyError(
+            f"`{source}` is a folder", code="is-a-folder", help=(f"the denials in its files: undeny find {shlex.quote(source)}",)
+        )
     if _FILE.fullmatch(source) and not source.startswith("arn:"):
         raise UndenyError(f"no such file: `{source}`", code="no-such-file", help=("a message is given in quotes: undeny explain '...'",))
     return _of_bytes(source.encode(), "the argument")
@@ -46,6 +51,13 @@ def latest() -> Given:
 def _is_file(source: str) -> bool:
     try:
         return Path(source).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _is_folder(source: str) -> bool:
+    try:
+        return Path(source).is_dir()
     except (OSError, ValueError):
         return False
 
