@@ -16,6 +16,7 @@ from undeny import calls, decide, denial, diagnose
 from undeny import evidence as evidence_room
 from undeny.calls.model import Given, Request
 from undeny.decide.model import Verdict
+from undeny.denial import secrets
 from undeny.denial.model import Denial
 from undeny.diagnose.model import Bucket, Case, Cause, Diagnosis, Missing, RuledOut
 from undeny.errors import UndenyError
@@ -28,6 +29,10 @@ from undeny.fix.model import Fix
 
 if TYPE_CHECKING:
     from undeny.prove.model import ProvenFix
+
+
+SHORT = 4000
+"""Characters of a text of unknown wording that is still taken for one message."""
 
 
 class FixView(Fix, frozen=True, kw_only=True):
@@ -128,7 +133,7 @@ def subjects(source: Any) -> tuple[Subject, ...]:
     scenarios = _scenarios(source)
     if scenarios:
         return tuple(_of_scenario(scenario) for scenario in scenarios)
-    found = tuple(Subject(denial=one) for one in denial.parse(source))
+    found = tuple(Subject(denial=one) for one in denial.parse(source)) or (_by_signs(source) if isinstance(source, str) else ())
     if not found:
         raise _no_denial("no denial in the input")
     return found
@@ -142,10 +147,23 @@ def subjects_in(data: bytes, name: str) -> tuple[tuple[Subject, ...], tuple[Unde
             return tuple(_of_scenario(one) for one in found), ()
     reading = denial.read_bytes(data, name)
     if not reading.denials:
+        told = () if reading.problems else _by_signs(data.decode("utf-8", "replace"))
+        if told:
+            return told, ()
         if reading.problems:
             raise reading.problems[0]
         raise _no_denial(f"no denial in {name if ' ' in name else f'`{name}`'}")
     return tuple(Subject(denial=one) for one in reading.denials), tuple(reading.problems)
+
+
+def _by_signs(text: str) -> tuple[Subject, ...]:
+    """Give a short text of an unknown wording as it is, where it has the signs of some cause; nothing where it has none."""
+    if len(text) > SHORT or not text.strip():
+        return ()
+    masked = secrets.mask(text.strip())
+    seen = Denial(message=masked, text=masked)
+    told = diagnose.diagnose(Case(denial=seen, requests=(), verdicts=(), evidence=_unread(seen, None)))
+    return () if told.cause.certainty == "unknown" else (Subject(denial=seen),)
 
 
 def _no_denial(message: str) -> UndenyError:

@@ -3,6 +3,8 @@
 import json
 import shlex
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -257,3 +259,33 @@ def test_a_page_as_markdown_has_whole_fences_and_the_same_answer(undeny, case):
     assert text.startswith("## denied[condition-mismatch]\n")
     assert text.count("```") % 2 == 0
     assert '^^^^^^^^^ the call had "AES256"' in text
+
+
+def test_a_closed_pipe_is_no_failure(tmp_path):
+    log = tmp_path / "many.log"
+    log.write_text("\n".join(SENTENCE.replace("a.json", f"{i}.json") for i in range(150)))
+    command = [str(Path(sys.executable).parent / "undeny"), "explain", str(log), "--all", "--format", "json"]
+    environ = {"UNDENY_HOME": str(tmp_path / "home"), "PATH": "/usr/bin:/bin"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ) as child:
+        assert child.stdout.readline().startswith(b"{")
+        child.stdout.close()
+        assert child.stderr.read() == b""
+    assert child.returncode == 0
+
+
+def test_a_message_of_unknown_wording_is_taken_by_its_signs(undeny):
+    ran = undeny("explain", "Hostname/IP does not match certificate's altnames: Host: my.bucket.s3.amazonaws.com")
+    assert "network" in ran.stdout
+    assert undeny("explain", "the deploy went well today").returncode == 2
+
+
+def test_can_says_what_an_unknown_action_should_have_been(undeny):
+    ran = undeny("can", "arn:aws:iam::111122223333:user/a", "s3:GetObjects", "arn:aws:s3:::b/k")
+    assert "did you mean `s3:GetObject`?" in ran.stderr
+    assert ran.returncode == 4
+
+
+def test_code_of_a_text_alone_is_called_a_proposal(undeny):
+    ran = undeny("fix", SENTENCE, "--as", "terraform")
+    assert ran.returncode == 0
+    assert "warning[not-proved]" in ran.stderr

@@ -85,7 +85,9 @@ def _title(cause: Cause, policy: Policy, request: Request) -> str:
     name = f" {policy.name}" if policy.name else ""
     if ref.layer == "resource":
         layer, name = words.policy_of("resource", request), ""
-    level = f" on {ref.target}" if ref.target else f" of {policy.attached_to}" if policy.attached_to else ""
+    holder = evidence.holder_of_policy(request.action, request.resource) if ref.layer == "resource" else None
+    of = holder or policy.attached_to
+    level = f" on {ref.target}" if ref.target else f" of {of}" if of else ""
     sid = f' "{ref.sid}"' if ref.sid else ""
     return f"{layer}{name}{level}, statement {ref.index + 1}{sid}"
 

@@ -204,8 +204,15 @@ def _fix(number: int, view: FixView) -> FixBlock:
     edits = tuple(EditBlock(_edit_title(edit, many=many), tuple(_edit_lines(edit, view.title))) for edit in view.changes)
     unless = tuple(dict.fromkeys(u for p in view.proofs for u in p.unless)) or view.assumes
     notes = tuple(n for n in (view.uncovers, *view.risks, _owner(view)) if n)
-    kind = " · ".join(part for part in (_kind(view), APPLICABILITY_WORDS[view.applicability]) if part)
+    kind = " · ".join(part for part in (_kind(view), _caution(view)) if part)
     return FixBlock(number=number, title=view.title, kind=kind, edits=edits, proofs=view.proofs, unless=unless, notes=notes)
+
+
+def _caution(view: FixView) -> str:
+    """Say what a person has to do with a fix that is not to be applied as it is."""
+    if view.applicability == "has_placeholders" and "<" not in json.dumps(msgspec.to_builtins(view.changes)):
+        return "not proved"
+    return APPLICABILITY_WORDS[view.applicability]
 
 
 def _kind(view: FixView) -> str:

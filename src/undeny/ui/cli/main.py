@@ -108,7 +108,7 @@ def main(args: Sequence[str] | None = None) -> None:
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
         sys.stderr.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr] # the same kind of stream
     try:
-        status = cli().main(args=list(args) if args is not None else None, standalone_mode=False)
+        status = run(list(sys.argv[1:] if args is None else args))
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -118,13 +118,20 @@ def main(args: Sequence[str] | None = None) -> None:
         sys.exit(error.exit_status)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         sys.exit(130)
     except click.ClickException as error:
         tell(_of_click(error))
         sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def run(args: list[str]) -> object:
+    """Run one command and give what it returns; every failure is raised: click's own `main` turns a closed pipe into exit 1."""
+    group = cli()
+    with group.make_context("undeny", args) as ctx:
+        return group.invoke(ctx)
 
 
 def _open_closed_streams() -> None:

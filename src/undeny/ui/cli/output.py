@@ -65,9 +65,9 @@ def page(walk: "Walk", *, full: bool = False, error: bool = False) -> None:
     show(terminal.Screen(walk, full=full), error=error)
 
 
-def warn(problems: tuple[UndenyError, ...]) -> None:
+def warn(problems: tuple[UndenyError, ...], *, word: str = "error") -> None:
     """Say on standard error what of the input could not be read."""
     from undeny.ui.cli.main import tell  # noqa: PLC0415 - main imports the commands lazily
 
     for problem in problems:
-        tell(problem)
+        tell(problem, word=word)

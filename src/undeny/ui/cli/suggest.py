@@ -20,10 +20,16 @@ def saved_and_completed(walked: pipeline.Walk, known: Any) -> pipeline.Walk:
     return pipeline.with_id(walked, short, commands(walked.explanation, short, asked=known is not None))
 
 
+def _settles(shown: pipeline.Explanation) -> bool:
+    """Whether reading would settle it: who called, and on what, is said."""
+    main = shown.requests[0] if shown.requests else None
+    return main is not None and main.principal is not None and "resource" not in main.unknown_keys
+
+
 def commands(shown: pipeline.Explanation, short: str, *, asked: bool = False) -> tuple[str, ...]:
     """Give what to run next on an explanation that is saved as `short`; `asked`: AWS or a snapshot was read already."""
     found: list[str] = []
-    if not shown.verdicts and not asked and shown.requests:
+    if not shown.verdicts and not asked and _settles(shown):
         found.append(f"undeny explain {short} --live")
     for number, fix in enumerate(shown.fixes[:1], 1):
         if any(isinstance(edit, PolicyEdit) for edit in fix.changes) and fix.applicability != "has_placeholders":

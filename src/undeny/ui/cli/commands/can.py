@@ -7,7 +7,7 @@ import click
 import msgspec
 from rich.text import Text
 
-from undeny import calls, decide
+from undeny import calls, catalog, decide
 from undeny import evidence as evidence_room
 from undeny.calls.model import Given, Request
 from undeny.decide.allowing import allowed_if
@@ -47,6 +47,7 @@ def _run(  # noqa: PLR0913 - the command's own options
     region: str | None,
     form: str,
 ) -> int:
+    _say_unknown(action)
     request = _request(principal, action, resource, context)
     known = _evidence(request, options.opened(evidence, live, profile, region))
     verdict = decide.decide(request, known)
@@ -58,6 +59,15 @@ def _run(  # noqa: PLR0913 - the command's own options
         if condition is not None:
             output.console().print(Text(f"  would be allowed if {condition.words}"))
     return {"allowed": 0, "unknown": 4}.get(verdict.decision, 1)
+
+
+def _say_unknown(action: str) -> None:
+    """Warn of an action that the catalogue does not know, with the one that was probably meant."""
+    if ":" not in action or "*" in action or "?" in action or catalog.action(action) is not None:
+        return
+    meant = catalog.did_you_mean(action)
+    help_ = (f"did you mean `{meant}`?",) if meant else ()
+    output.warn((UndenyError(f"no AWS service has the action `{action}`", code="unknown-action", help=help_),), word="warning")
 
 
 def _request(principal: str, action: str, resource: str | None, context: tuple[str, ...]) -> Request:

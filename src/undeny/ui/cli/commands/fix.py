@@ -62,6 +62,7 @@ def _run(  # noqa: PLR0913 - the command's own options
     if out:
         return _write(walked, Path(out), code, number)
     if code:
+        _warn_unproved(walked)
         click.echo(iac.render(code, _chosen(walked, number), pipeline.scenario_of(walked)), nl=False)
         return 0
     if number is not None:
@@ -101,6 +102,15 @@ def _chosen(walked: pipeline.Walk, number: int | None) -> Fix:
     if wanted > len(fixes):
         raise UndenyError(f"there is no fix {wanted}", code="no-such-fix", help=(f"there are {len(fixes)}",))
     return fixes[wanted - 1]
+
+
+def _warn_unproved(walked: pipeline.Walk) -> None:
+    """Say on standard error that code of a text alone is a proposal."""
+    if not any(proof.holds is not None for fix in walked.explanation.fixes for proof in fix.proofs):
+        help_ = ("it is a proposal: look at it, or read the evidence first with --live",)
+        output.warn(
+            (UndenyError("nothing was read but the text, so this fix is not proved", code="not-proved", help=help_),), word="warning"
+        )
 
 
 def _why_none(walked: pipeline.Walk) -> tuple[str, ...]:
