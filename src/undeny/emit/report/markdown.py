@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from undeny.emit.report import words
 from undeny.emit.report.excerpt import Excerpt, excerpt_of
-from undeny.emit.report.page import PROOF_WORDS, FixBlock, Page, RequestLine, page_of
+from undeny.emit.report.page import NOTHING_CHANGES, PROOF_WORDS, UNPROVED, FixBlock, Page, RequestLine, page_of
 from undeny.pipeline import Walk
 
 _HOLDS = {True: "✓", False: "✗", None: "?"}
@@ -90,6 +90,6 @@ def _fix(block: FixBlock) -> Iterator[str]:
         yield "proved: " + " · ".join(f"{PROOF_WORDS.get(p.obligation, p.obligation)} {_HOLDS[p.holds]}" for p in block.proofs)
         yield from (f"- unless {one}" for one in block.unless)
     else:
-        yield "not proved: nothing but the text was read"
+        yield UNPROVED if block.edits else NOTHING_CHANGES
     yield from (f"- {note}" for note in block.notes)
     yield ""

@@ -60,6 +60,10 @@ class EditBlock(msgspec.Struct, frozen=True):
     lines: tuple[DiffLine, ...]
 
 
+UNPROVED = "not proved: nothing but the text was read"
+NOTHING_CHANGES = "nothing changes, so there is nothing to prove"
+
+
 class FixBlock(msgspec.Struct, frozen=True, kw_only=True):
     """A fix as shown: where it is made, its edits, its proofs and what they lean on."""
 

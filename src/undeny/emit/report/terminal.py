@@ -9,7 +9,7 @@ from rich.text import Text
 
 from undeny.emit.report import words
 from undeny.emit.report.excerpt import Excerpt, excerpt_of
-from undeny.emit.report.page import PROOF_WORDS, DiffLine, FixBlock, LayerMark, Page, RequestLine, page_of
+from undeny.emit.report.page import NOTHING_CHANGES, PROOF_WORDS, UNPROVED, DiffLine, FixBlock, LayerMark, Page, RequestLine, page_of
 from undeny.pipeline import Walk
 
 LINES_OF_A_DIFF = 24
@@ -164,7 +164,7 @@ def _fix(block: FixBlock, many: int, width: int, *, short: bool, full: bool) -> 
     if any(p.holds is not None for p in block.proofs):
         yield Padding(_proved(block), (0, 0, 0, 5))
     else:
-        yield Padding(Text("not proved: nothing but the text was read", style="dim"), (0, 0, 0, 5))
+        yield Padding(Text(UNPROVED if block.edits else NOTHING_CHANGES, style="dim"), (0, 0, 0, 5))
 
 
 def _edits(block: FixBlock, *, full: bool) -> Iterable[Padding]:
