@@ -227,7 +227,7 @@ def _kind(view: FixView) -> str:
         return "setting"
     layers = dict.fromkeys(e.layer for e in view.changes if isinstance(e, PolicyEdit))
     owners = f"{len(view.changes)} edits · " if len(view.changes) > 1 else ""
-    return owners + " and ".join(f"{layer} policy" for layer in layers) if layers else view.layer
+    return owners + " and ".join(f"{layer} policy" for layer in layers) if layers else view.layer.replace("none", "")
 
 
 def _owner(view: FixView) -> str | None:
