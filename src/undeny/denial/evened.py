@@ -12,6 +12,7 @@ _ODD = re.compile(
     r"|\\+[\"'nrt/`]"  # escapes of JSON, once or more than once
     r"|\\+u00[0-9a-fA-F]{2}"
     r"|&(?:lt|gt|quot|apos|amp|#[0-9]{1,4}|#[xX][0-9a-fA-F]{1,4});"
+    r"|(?m:^[ \t]*(?:- )?\|(?=[ \t]))"  # a margin of bars, as YAML and sops draw it
     r"|[\u2502\u2503\u2577\u2575\u00a0\u200b\ufeff]"  # Terraform's frame, blanks that are none
 )
 _ENTITIES = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
@@ -47,7 +48,7 @@ def restored(text: str) -> str:
 
 
 def _plain_already(text: str) -> bool:
-    return text.isascii() and "\\" not in text and "&" not in text and "\x1b" not in text
+    return text.isascii() and "\\" not in text and "&" not in text and "|" not in text and "\x1b" not in text
 
 
 def _even(match: re.Match[str]) -> str:

@@ -151,3 +151,22 @@ def test_a_sentence_inside_another_failure_is_what_is_read():
         f"CannotPullContainerError: Error response from daemon: pull access denied, may require login: denied: {SENTENCE.format('a')}"
     )
     assert (denial.form, denial.action) == ("authorization", "s3:GetObject")
+
+
+def test_a_margin_of_bars_is_no_part_of_the_sentence():
+    text = (
+        "  <edited>: FAILED\n    - | failed to decrypt sops data key with AWS KMS: operation\n      | error KMS: Decrypt, https response error StatusCode: 400,\n"
+        "      | RequestID: <edited>, api error\n      | AccessDeniedException: The ciphertext refers to a customer\n"
+        "      | master key that does not exist, does not exist in this\n      | region, or you are not allowed to access.\n"
+    )
+    (found,) = parse(text)
+    assert (found.error_code, found.form, found.operation) == ("AccessDeniedException", "kms_ciphertext", "Decrypt")
+
+
+def test_an_empty_pair_of_brackets_is_a_redacted_part():
+    text = (
+        "User: arn:aws:sts::<>:assumed-role/api/x is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:us-east-1:<>:key/<> "
+        "because no identity-based policy allows the kms:Decrypt action"
+    )
+    (found,) = parse(text)
+    assert (found.resource, found.policy_type) == ("arn:aws:kms:us-east-1:<>:key/<>", "identity_based")
