@@ -160,7 +160,7 @@ def test_a_margin_of_bars_is_no_part_of_the_sentence():
         "      | master key that does not exist, does not exist in this\n      | region, or you are not allowed to access.\n"
     )
     (found,) = parse(text)
-    assert (found.error_code, found.form, found.operation) == ("AccessDeniedException", "kms_ciphertext", "Decrypt")
+    assert (found.error_code, found.operation, found.service) == ("AccessDeniedException", "Decrypt", "KMS")
 
 
 def test_an_empty_pair_of_brackets_is_a_redacted_part():
