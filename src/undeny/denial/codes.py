@@ -14,7 +14,8 @@ _BARE = frozenset(
     400 401 403 404 405 409 412 429 500 502 503 504 AccessControlListNotSupported AccessDenied AccessDeniedError AccessForbidden
     AccessPointAlreadyOwnedByYou AccountProblem AddressLimitExceeded AllAccessDisabled AuthFailure AuthorizationError
     AuthorizationHeaderMalformed AuthorizationNotFound AuthorizationQueryParametersError BandwidthLimitExceeded Blocked
-    BucketAlreadyExists BucketAlreadyOwnedByYou BucketNotEmpty ConcurrentModification CredentialsNotSupported CrossAccountPassRole
+    BucketAlreadyExists BucketAlreadyOwnedByYou BucketNotEmpty CannotPullContainerError ConcurrentModification CredentialsError
+    CredentialsNotSupported CredentialsProviderError CrossAccountPassRole
     CrossLocationLoggingProhibited CustomerKeyHasBeenRevoked DeleteConflict DependencyViolation DryRunOperation DuplicateListener
     EC2ThrottledException EndpointDisabled EntityAlreadyExists EntityTemporarilyUnmodifiable ExpiredToken ExpiredTokenError
     FleetLimitExceeded Forbidden GeneralServiceException IDPCommunicationError IDPRejectedClaim IncompleteSignature
@@ -51,7 +52,7 @@ _GENERIC = frozenset(
     SSLException ConnectException SocketException TimeoutException ReadTimeoutException HttpErrorResponseException
     AggregateException WebException HttpRequestException TaskCanceledException CredentialsException AwsException
     SubprocessException CalledProcessException HTTPException ServiceException ClientException TooManyRedirectsException
-    UncheckedIOException ParseException NumberFormatException UnsupportedOperationException
+    UncheckedIOException ParseException NumberFormatException UnsupportedOperationException ApiException HttpException
     """.split()  # noqa: SIM905 - as above
 )
 _OF_A_SERVICE = frozenset(
@@ -63,6 +64,13 @@ _DOTTED = re.compile(
     r"|Resource)\w*\.\w+(?:\.\w+)*"
 )
 _CLASS = re.compile(r"(?:Amazon|AWS)\w+Exception")
+_SHAPED = re.compile(
+    r"Insufficient[A-Z]\w*Capacity\w*|InsufficientCapacity[A-Z]\w*|UnfulfillableCapacity|[A-Z]\w*[a-z](?:LimitExceeded|QuotaExceeded"
+    r"|AlreadyExists|AccessDenied|NotAuthorized|NotSupported|Throttled)"
+)
+"""Codes of EC2, RDS and others, of which there are hundreds: their ends tell what they are."""
+_FOREIGN = ("java.", "javax.", "System.", "builtins.")
+"""Classes of the languages' own libraries: `java.nio.file.AccessDeniedException` is no code of AWS."""
 
 
 @lru_cache(maxsize=4096)
@@ -73,12 +81,14 @@ def code_of(word: str) -> str | None:
     ('Client.UnauthorizedOperation', 'AccessDenied', None)
     """
     word = word.rpartition("#")[2].partition(":http")[0]
+    if word.startswith(_FOREIGN):
+        return None
     if _DOTTED.fullmatch(word):
         return word
     prefix, _, last = word.replace("::", ".").replace("$", ".").rpartition(".")
     if prefix in {"Client", "Server"} and last[:1].isupper():
         return word
-    if last in _BARE:
+    if last in _BARE or _SHAPED.fullmatch(last):
         return last
     if last.endswith(("Exception", "Fault")) and last not in _GENERIC and not _CLASS.fullmatch(last) and last[0].isupper():
         return None if last.removesuffix("Exception") in _OF_A_SERVICE else last

@@ -14,6 +14,8 @@ from undeny.denial.secrets import mask
 BARE = frozenset({"access_denied", "forbidden", "ec2_unauthorized", "no_permission"})
 """Forms that say neither who nor what."""
 PACKAGES = ("undeny.denial.wrappers", "undeny.denial.forms")
+_FEW = 6
+"""Denials in a block up to which a bare one is taken for the headline of another."""
 BLOCK = 48_000
 """Characters that are read at a time; a longer text is cut between entries of the log."""
 
@@ -62,6 +64,8 @@ def _read_block(text: str, line: int) -> list[Denial]:
         from undeny.denial.prose import read_prose  # noqa: PLC0415 - only where no form fits
 
         return read_prose(text, passage, line)
+    if 1 < len(found) <= _FEW:
+        found = _without_headlines(found)
     if len(found) == 1 and may_say_more(found[0]):
         from undeny.denial.prose import enriched  # noqa: PLC0415 - only for bare refusals
 
@@ -73,6 +77,20 @@ def groups_of(passage: Passage) -> Iterator[Group]:
     """Put the marks that belong to one error together."""
     wrappers, forms = chosen(PACKAGES, _folded(passage.low))
     return assembled(marks_of(passage, wrappers, forms), passage)
+
+
+def _without_headlines(found: list[Denial]) -> list[Denial]:
+    """Drop a bare `Forbidden` that says nothing beside a sentence that does, and what is told of a call whose sentence follows."""
+    telling = [denial for denial in found if denial.form not in BARE or _says(denial)]
+    calls = {denial.request_id for denial in telling if denial.action and denial.request_id}
+    kept = [denial for denial in telling if denial.action or denial.request_id not in calls] or found
+    if kept[0].form == "no_credentials":
+        kept.sort(key=lambda denial: not (denial.action and denial.principal))  # a refused AssumeRole is why there are none
+    return kept
+
+
+def _says(denial: Denial) -> bool:
+    return bool(denial.error_code or denial.action or denial.operation or denial.request_id or denial.principal or denial.resource)
 
 
 def may_say_more(denial: Denial) -> bool:

@@ -32,6 +32,11 @@ def folded(denial: Denial) -> str:
     return " ".join(" ".join(part for part in (*parts, status) if part).split()).lower()
 
 
+def judged(denial: Denial) -> bool:
+    """Tell whether AWS's own sentence says who may not do what: then policies were asked, whatever else failed."""
+    return bool(denial.action and denial.principal and (denial.kind or denial.form == "authorization"))
+
+
 def main(case: Case) -> Request | None:
     """Give the request that the user made, `None` where nobody knows the action."""
     return case.requests[0] if case.requests else None

@@ -44,6 +44,8 @@ def read(case: Case, code: str, signs: Iterable[Sign]) -> Cause | None:
 
 
 def _shows(sign: Sign, case: Case, text: str) -> bool:
+    if sign.weight >= weights.ASKED_NOBODY and facts.judged(case.denial):
+        return False
     if sign.never and any(word in text for word in sign.never):
         return False
     if not all(word in text for word in sign.also):

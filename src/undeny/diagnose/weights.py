@@ -6,6 +6,8 @@ were read beats what a text names; a fact that is known to refuse calls beats a 
 
 BEFORE_POLICY = 120.0
 """The text says that no policy was asked: credentials, limits, a fault, no answer."""
+ASKED_NOBODY = BEFORE_POLICY - 5.0
+"""From here on a sign says that no policy was asked."""
 EXPLICIT = 110.0
 """The verdict has an explicit deny."""
 BLOCKED = 90.0

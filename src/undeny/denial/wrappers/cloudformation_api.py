@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from undeny import catalog
 from undeny.denial.found import Found, Passage, matches
 
 SIDE = "before"
@@ -15,10 +16,14 @@ EXAMPLES = {
         "operation": "CreateRole",
         "kind": "explicit",
         "action": "iam:CreateRole",
-    }
+    },
+    "API: s3:CreateBucket Access Denied": {"service": "s3", "operation": "CreateBucket", "action": "s3:CreateBucket"},
 }
 
 
 def find(passage: Passage) -> Iterator[Found]:
-    """Find each occurrence."""
-    return matches(PATTERN, passage)
+    """Find each call; where IAM has an action of that name, it is what was refused, though the service's own sentence has precedence."""
+    for found in matches(PATTERN, passage):
+        name = f"{found.facts['service']}:{found.facts['operation']}"
+        action = catalog.action(name)
+        yield Found(found.start, found.end, {**found.facts, "action": action.name} if action else found.facts)

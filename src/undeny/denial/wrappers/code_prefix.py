@@ -15,10 +15,12 @@ EXAMPLES = {
     "com.amazonaws.services.glue.model.AccessDeniedException: Access Denied": {"error_code": "AccessDeniedException", "service": "glue"},
     "Aws::S3::Errors::AccessDenied: Access Denied": {"error_code": "AccessDenied", "service": "S3"},
     "Amazon.S3.AmazonS3Exception: Access Denied": {"error_code": None, "service": "S3"},
+    '{"level":"error","error":"ExpiredTokenException: the token is expired"}': {"error_code": "ExpiredTokenException"},
+    "INFO [ERROR]ThrottlingException: Rate exceeded": {"error_code": "ThrottlingException"},
 }
 _SERVICE = r"(?:\.services\.|Amazon\.|Aws::)([A-Za-z0-9]+)(?:\.|::)"
 _NAME = r"[A-Za-z_][\w$]*(?:(?:\.|::|#)[A-Za-z_][\w$]*)*"
-_OPENING = "\"'`([{<>|,;=*\u201c\u201d\u201e"
+_OPENING = "\"'`([{<>|,;=*)]}\u201c\u201d\u201e"
 _OF_PHP = (" (client)", " (server)", " (Sender)", " (Service)")
 _LONGEST = 200
 
@@ -40,10 +42,10 @@ def _before(text: str, colon: int) -> Found | None:
         return None
     begin = text.rfind(" ", max(0, end - _LONGEST), end) + 1
     words = text[begin:end].split()
-    name = words[-1].lstrip(_OPENING) if words else ""
+    name = _after_opening(words[-1]) if words else ""
     code = code_of(name) if name else None
     if code is None and "=" in name:
-        name = name.rpartition("=")[2].lstrip(_OPENING)
+        name = _after_opening(name.rpartition("=")[2])
         code = code_of(name) if name else None
     if code is None and "." not in name and "::" not in name:
         return None
@@ -57,3 +59,9 @@ def _before(text: str, colon: int) -> Found | None:
     while after < len(text) and text[after].isspace():
         after += 1
     return Found(end - len(name), after, facts)
+
+
+def _after_opening(word: str) -> str:
+    """Cut what a log or JSON leaves before a name without a blank: `"error":"AccessDenied`, `[ERROR]AccessDenied`."""
+    place = max((word.rfind(mark) for mark in _OPENING), default=-1)
+    return word[place + 1 :]

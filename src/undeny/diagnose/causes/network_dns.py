@@ -32,7 +32,7 @@ SIGNS = (
             "temporary failure in name resolution", "nameresolutionerror", "unknownhost", "failed to resolve", "server misbehaving",
             "name resolution", "dns error", "dns resolution", "could not be resolved",
         ),
-        never=("accessdenied", "access denied"),
+        never=("accessdenied", "access denied", "403 forbidden", "unexpected status code"),
         weight=weights.BEFORE_POLICY + 3,
         certainty="stated",
     ),
