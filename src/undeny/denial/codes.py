@@ -13,7 +13,8 @@ _BARE = frozenset(
     """
     400 401 403 404 405 409 412 429 500 502 503 504 AccessControlListNotSupported AccessDenied AccessDeniedError AccessForbidden
     AccessPointAlreadyOwnedByYou AccountProblem AddressLimitExceeded AllAccessDisabled AuthFailure AuthorizationError
-    AuthorizationHeaderMalformed AuthorizationNotFound AuthorizationQueryParametersError BandwidthLimitExceeded Blocked
+    AuthorizationHeaderMalformed AWSOrganizationsNotInUseException
+    AuthorizationNotFound AuthorizationQueryParametersError BandwidthLimitExceeded Blocked
     BucketAlreadyExists BucketAlreadyOwnedByYou BucketNotEmpty CannotPullContainerError ConcurrentModification CredentialsError
     CredentialsNotSupported CredentialsProviderError CrossAccountPassRole
     CrossLocationLoggingProhibited CustomerKeyHasBeenRevoked DeleteConflict DependencyViolation DryRunOperation DuplicateListener

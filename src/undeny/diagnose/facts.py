@@ -37,6 +37,11 @@ def judged(denial: Denial) -> bool:
     return bool(denial.action and denial.principal and (denial.kind or denial.form == "authorization"))
 
 
+def by_service(denial: Denial) -> bool:
+    """Tell whether an AWS service made the call under its own name, which has no identity policies."""
+    return denial.principal is not None and Principal.parse(denial.principal).kind == "service"
+
+
 def main(case: Case) -> Request | None:
     """Give the request that the user made, `None` where nobody knows the action."""
     return case.requests[0] if case.requests else None

@@ -10,7 +10,7 @@ from undeny.denial.found import Facts, Found, Passage, compiled
 
 NEEDS = ("not authorized to perform", "authorized to access this", "explicit deny", "because ", "policy allows", "boundary allows")
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html"
-_PIECE = r"(?:<(?![/!?])[^<>\n]{0,60}>|\$?\{[^{}\n]{1,60}\}|[^\s\"'`<{}\u201c\u201d\u201e])"
+_PIECE = r"(?:<<[^<>\n]{1,60}>>|<(?![/!?])[^<>\n]{0,60}>|\$?\{[^{}\n]{1,60}\}|[^\s\"'`<{}\u201c\u201d\u201e])"
 _NAMED = (
     r"(?:role|policy|user|group|access key|instance profile|server certificate|(?:virtual )?mfa device|saml provider"
     r"|openidconnect provider)"

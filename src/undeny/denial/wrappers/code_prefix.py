@@ -10,7 +10,12 @@ SIDE = "before"
 NEEDS = ()
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html"
 PATTERN = r":(?=[\s\"'{\u201d\u201e]|$)"
+INNER = r"^.*[\"'`(\[{<>|,;=*)\]}\u201c\u201d\u201e]"
+ALONE = r"(?:^|(?<=\n))[ \t]*([A-Z][A-Za-z]{7,80})[ \t]*\n(?=[ \t]*[A-Z])"
 EXAMPLES = {
+    "AccessDeniedException\nUser: arn:aws:iam::111122223333:user/dev is not authorized to perform: dynamodb:Query": {
+        "error_code": "AccessDeniedException"
+    },
     "AuthFailure: AWS was not able to validate the provided access credentials": {"error_code": "AuthFailure"},
     "com.amazonaws.services.glue.model.AccessDeniedException: Access Denied": {"error_code": "AccessDeniedException", "service": "glue"},
     "Aws::S3::Errors::AccessDenied: Access Denied": {"error_code": "AccessDenied", "service": "S3"},
@@ -20,7 +25,6 @@ EXAMPLES = {
 }
 _SERVICE = r"(?:\.services\.|Amazon\.|Aws::)([A-Za-z0-9]+)(?:\.|::)"
 _NAME = r"[A-Za-z_][\w$]*(?:(?:\.|::|#)[A-Za-z_][\w$]*)*"
-_OPENING = "\"'`([{<>|,;=*)]}\u201c\u201d\u201e"
 _OF_PHP = (" (client)", " (server)", " (Sender)", " (Service)")
 _LONGEST = 200
 
@@ -32,6 +36,16 @@ def find(passage: Passage) -> Iterator[Found]:
         found = _before(text, match.start())
         if found:
             yield found
+    if "\n" in text:
+        yield from _alone(text)
+
+
+def _alone(text: str) -> Iterator[Found]:
+    """Find each line that is nothing but an error code, with the sentence on the next."""
+    for match in compiled(ALONE).finditer(text):
+        code = code_of(match.group(1))
+        if code:
+            yield Found(match.start(1), match.end(), {"error_code": code})
 
 
 def _before(text: str, colon: int) -> Found | None:
@@ -42,11 +56,8 @@ def _before(text: str, colon: int) -> Found | None:
         return None
     begin = text.rfind(" ", max(0, end - _LONGEST), end) + 1
     words = text[begin:end].split()
-    name = _after_opening(words[-1]) if words else ""
+    name = compiled(INNER).sub("", words[-1]) if words else ""
     code = code_of(name) if name else None
-    if code is None and "=" in name:
-        name = _after_opening(name.rpartition("=")[2])
-        code = code_of(name) if name else None
     if code is None and "." not in name and "::" not in name:
         return None
     service = re.search(_SERVICE, name)
@@ -59,9 +70,3 @@ def _before(text: str, colon: int) -> Found | None:
     while after < len(text) and text[after].isspace():
         after += 1
     return Found(end - len(name), after, facts)
-
-
-def _after_opening(word: str) -> str:
-    """Cut what a log or JSON leaves before a name without a blank: `"error":"AccessDenied`, `[ERROR]AccessDenied`."""
-    place = max((word.rfind(mark) for mark in _OPENING), default=-1)
-    return word[place + 1 :]

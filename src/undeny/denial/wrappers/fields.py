@@ -14,7 +14,7 @@ _KEYS = (
     "|http_status_code|status|eventname|eventsource|awsregion|eventid|region"
 )
 PATTERN = (
-    rf"(?P<key>{_KEYS}) ?[\"'\u201d\u201e]? ?: ?(?:some\()?"
+    rf"(?P<key>{_KEYS}) ?[\"'\u201d\u201e]? ?: ?(?:some\()?u?"
     r"(?:[\"'\u201d\u201e](?P<text>[^\"'\u201d\u201e\n]{1,300})[\"'\u201d\u201e]|(?P<number>[1-5]\d\d)(?!\d))"
 )
 EXAMPLES = {

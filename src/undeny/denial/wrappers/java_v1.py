@@ -9,7 +9,7 @@ NEEDS = ("; status code:",)
 SOURCE = "https://docs.aws.amazon.com/AWSJavaSDK/latest/javadoc/com/amazonaws/AmazonServiceException.html"
 PATTERN = (
     r"\(service: (?P<service>[^;()\n]*); status code: (?P<http_status>\d{0,3})"
-    r"(?P<rest>(?:; [a-z0-9 ]{2,30}: [^;()\n]*)*);? ?(?:\)|$|(?=\n))"
+    r"(?P<rest>(?:; [a-z0-9\n ]{2,30}: [^;()]{0,300})*);? ?(?:\)|$|(?=\n))"
 )
 EXAMPLES = {
     "Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: 7F2KQ0XWJ8; S3 Extended "

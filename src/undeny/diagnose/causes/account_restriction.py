@@ -76,7 +76,7 @@ SIGNS = (
         words=(
             "don't have permissions to access this resource", "management account", "delegated administrator",
             "member of an organization", "accounts in an aws organization", "master account", "not a member of an organization",
-            "not in use in organizations",
+            "not in use in organizations", "not an administrator for this organization", "delegated admin account",
         ),
         never=("explicit deny", "is not authorized to perform"),
         weight=weights.WORDING + 8,

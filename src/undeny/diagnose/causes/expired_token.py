@@ -5,7 +5,7 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("expire", "reauthenticate", "refresh", "sso", "session token", "token is", "included in the request")
+NEEDS = ("expire", "reauthenticate", "refresh", "sso", "session token", "token is", "included in the request", "invalidgrant")
 INFO = CauseInfo(
     code="expired-token",
     bucket="credentials",
@@ -44,6 +44,17 @@ SIGNS = (
         never=("signature expired",),
         weight=weights.BEFORE_POLICY + 1,
         certainty="stated",
+    ),
+    Sign(
+        says="the Identity Center login has expired and could not be renewed: log in again",
+        words=("unable to refresh sso token", "cached sso token failed", "retrieving token from sso", "refresh sso"),
+        weight=weights.BEFORE_POLICY + 4,
+        certainty="stated",
+    ),
+    Sign(
+        says="the Identity Center login has expired and could not be renewed: log in again",
+        errors=("invalidgrantexception",),
+        weight=weights.BEFORE_POLICY + 2,
     ),
     Sign(
         says="the login has expired or is not valid any more: log in again",

@@ -1,6 +1,6 @@
 """No identity policy allows the call."""
 
-from undeny.diagnose import blocks, open_ends, said, weights
+from undeny.diagnose import blocks, facts, open_ends, said, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -77,4 +77,6 @@ def look(case: Case) -> tuple[Cause, ...]:
 def _open(case: Case) -> bool:
     """Tell whether AWS's sentence leaves room for it: it names no other layer, or one that speaks for two sides."""
     denial = case.denial
+    if facts.by_service(denial):
+        return False
     return denial.kind != "explicit" and denial.policy_type in (None, "identity_based", "resource_based", "role_trust")

@@ -24,7 +24,12 @@ Does not: any policy.""",
     related=("network-endpoint", "network-unreachable"),
 )
 SIGNS = (
-    Sign(says="the endpoint's name does not resolve", errors=("enotfound",), weight=weights.BEFORE_POLICY + 3, certainty="stated"),
+    Sign(
+        says="the endpoint's name does not resolve",
+        errors=("enotfound", "nosuchendpointerror"),
+        weight=weights.BEFORE_POLICY + 3,
+        certainty="stated",
+    ),
     Sign(
         says="the endpoint's name does not resolve",
         words=(

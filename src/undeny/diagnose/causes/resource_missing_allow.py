@@ -93,8 +93,24 @@ def look(case: Case) -> tuple[Cause, ...]:
     found = tuple(cause for cause in possible if not _special(case, cause))
     found = (*found, *_like_main(case))
     trusted = case.denial.policy_type == "role_trust"
+    if facts.by_service(case.denial) and not _elsewhere(case):
+        found = (*found, _alone(case))
     told = None if trusted else said.layer(case, "resource", "implicit", INFO.code) or read(case, INFO.code, SIGNS)
     return (*found, told) if told else found
+
+
+def _elsewhere(case: Case) -> bool:
+    """Tell whether a key or a role is asked for, or AWS names the layer itself: other causes speak of those."""
+    return (case.denial.action or "").lower().startswith(("kms:", "sts:", "iam:")) or bool(case.denial.policy_type) or facts.read(case)
+
+
+def _alone(case: Case) -> Cause:
+    """Speak of the resource's policy, for a service has none of its own.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services
+    """
+    summary = say.fill(case, "{who} is an AWS service: only the policy of {on} can let it call {what}")
+    return Cause(code=INFO.code, certainty="likely", summary=summary, layer="resource", weight=weights.WORDING + 4)
 
 
 def _like_main(case: Case) -> Iterator[Cause]:
