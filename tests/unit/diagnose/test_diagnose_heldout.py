@@ -8,7 +8,9 @@ import pytest
 
 import undeny
 
-ROWS = [json.loads(line) for line in (Path(__file__).parents[2] / "data" / "heldout_texts.jsonl").read_text("utf-8").splitlines()]
+DATA = Path(__file__).parents[2] / "data"
+ROWS = [json.loads(line) for line in (DATA / "heldout_texts.jsonl").read_text("utf-8").splitlines()]
+SCENARIOS = [json.loads(line) for line in (DATA / "heldout_scenarios.jsonl").read_text("utf-8").splitlines()]
 FIELD = {"cause": "denial", "encoded": "encoded_message"}
 
 
@@ -38,3 +40,24 @@ def test_unseen_texts_are_put_into_their_bucket_and_their_cause_is_named_first()
 
 def test_nothing_is_called_proven_from_an_unseen_text():
     assert not [row["id"] for row in ROWS if undeny.explain(row["text"]).cause.certainty == "proven"]
+
+
+@pytest.mark.parametrize("row", SCENARIOS, ids=[row["id"] for row in SCENARIOS])
+def test_the_cause_of_an_unseen_scenario_is_named_first(row):
+    found = undeny.explain(row["input"])
+    assert found.cause.code in row["expect"]["codes"], (row["note"], found.cause.summary)
+    assert found.bucket == row["expect"]["bucket"]
+
+
+@pytest.mark.parametrize("layer", ["identity", "resource", "boundary", "session", "endpoint", "scp", "rcp"])
+def test_whatever_layer_of_an_unseen_scenario_is_unread_nothing_wrong_is_called_proven(layer):
+    for row in SCENARIOS:
+        mapping = row["input"] | {"policies": row["input"]["policies"] | {layer: "unknown"}}
+        cause = undeny.explain(mapping).cause
+        assert cause.certainty != "proven" or cause.code in row["expect"]["codes"], (row["id"], cause)
+
+
+def test_the_first_fix_of_an_unseen_scenario_is_mostly_in_the_right_layer():
+    asked = [(set(row["expect"]["fix_layers"]), undeny.explain(row["input"]).fixes) for row in SCENARIOS if row["expect"]["fix_layers"]]
+    places = [(layers, {getattr(change, "layer", "call") for change in fixes[0].changes} if fixes else set()) for layers, fixes in asked]
+    assert sum(bool(layers & place) for layers, place in places) / len(places) >= 0.85

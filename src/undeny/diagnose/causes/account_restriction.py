@@ -123,14 +123,15 @@ def _not_management(case: Case) -> Cause | None:
 def _region_off(case: Case) -> Cause | None:
     """https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html"""  # noqa: D400 - an address is the whole docstring
     request = facts.main(case)
-    if request is None or not facts.passes(case):
+    if request is None:
         return None
     arn = Arn.parse(request.resource)
     region = request.context.get("aws:RequestedRegion") or case.denial.region or (arn.region if arn else None)
     for one in _account(case).get("Regions") or ():
         state = one.get("RegionOptStatus") or one.get("OptInStatus")
         if one.get("RegionName") == region and state in ("DISABLED", "DISABLING", "ENABLING", "not-opted-in"):
-            return _fact(f"the Region {region} is not switched on in this account ({state})")
+            summary = f"the Region {region} is not switched on in this account ({state}), which refuses every call before any policy"
+            return Cause(code=INFO.code, certainty="likely", summary=summary, request=0, weight=weights.BEFORE_POLICY + 5.0)
     return None
 
 

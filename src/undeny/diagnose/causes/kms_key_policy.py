@@ -42,6 +42,23 @@ SIGNS = (
         weight=weights.WORDING + 3,
     ),
     Sign(
+        says="the key is missing or switched off, or its policy does not let {who} in, which the service that uses it for the caller needs",
+        words=(
+            "kmskeynotaccessible",
+            "kms key not accessible",
+            "kms key is not accessible",
+            "is not enabled or you do not have permission",
+            "inaccessible kms key",
+            "unable to access the kms key",
+            "cannot access the kms key",
+            "does not have access to the kms key",
+            "not able to access the kms key",
+            "insufficient permissions to access the kms key",
+            "kmsinvalidstate",
+        ),
+        weight=weights.WORDING + 4,
+    ),
+    Sign(
         says="the key's policy may not let {who} call {what}",
         words=("perform: kms:", "perform kms:"),
         weight=weights.WORDING + 1.5,

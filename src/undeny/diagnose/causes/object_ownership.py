@@ -66,7 +66,7 @@ SIGNS = (
 
 def look(case: Case) -> tuple[Cause, ...]:
     """By the owner and the ACL of the object that were read, by an ACL in a call to a bucket without ACLs, else by the wording."""
-    found = [cause for cause in (_foreign(case), _acl_sent(case), _acl_silent(case)) if cause]
+    found = [cause for cause in (_foreign(case), _perhaps_foreign(case), _acl_sent(case), _acl_silent(case)) if cause]
     told = read(case, INFO.code, SIGNS)
     return (*found, told) if told else tuple(found)
 
@@ -90,6 +90,23 @@ def _foreign(case: Case) -> Cause | None:
         ),
         request=0,
         weight=blocks.heavy(case, 0, "resource", 7.0) if denied else weights.FACT + 6.0,
+    )
+
+
+def _perhaps_foreign(case: Case) -> Cause | None:
+    """Offer it where the object's owner was read and the bucket's was not, and ACLs count."""
+    request = facts.main(case)
+    owner, holder = acls.owners(case)
+    open_yet = bool(case.verdicts) and case.verdicts[0].layers.get("resource") == "unknown"
+    if request is None or not owner or holder or acls.enforced(case) or not open_yet:
+        return None
+    return Cause(
+        code=INFO.code,
+        certainty="likely",
+        summary=f"{_object(case)} may belong to another account than the bucket: compare its owner {owner} with the bucket's",
+        layer="resource",
+        request=0,
+        weight=weights.USUAL + 3.0,
     )
 
 
