@@ -14,7 +14,7 @@ _REFUSED = re.compile(
     r"[a-z]+s\b)|expired|throttl"
     r"|no (?:vpc endpoint|identity|resource|session|permissions)|credential|quota|limit ?exceeded|cannot (?:publish|assume"
     r"|access|pull|invoke)"
-    r"|rejects?\b|access key id"
+    r"|rejects?\b|access key id|inaccessible host|certificate(?:'s altnames|_verify| verify)|handler returned message"
 )
 """Words that speak of a refusal by themselves."""
 _FAILED = re.compile(

@@ -4,6 +4,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from undeny.denial import parse
 
 SENTENCE = "User: arn:aws:iam::111122223333:user/{} is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::b/k"
@@ -170,3 +172,16 @@ def test_an_empty_pair_of_brackets_is_a_redacted_part():
     )
     (found,) = parse(text)
     assert (found.resource, found.policy_type) == ("arn:aws:kms:us-east-1:<>:key/<>", "identity_based")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UnknownEndpoint: Inaccessible host: `sqs.us-east-9.amazonaws.com' at port `undefined'.",
+        "Hostname/IP does not match certificate's altnames: Host: my.bucket.s3.amazonaws.com",
+        'Resource handler returned message: "Specified ReservedConcurrentExecutions for function decreases the account\'s below its minimum"',
+    ],
+)
+def test_a_failure_in_a_wording_that_no_form_knows_is_one_denial(text):
+    (denial,) = parse(text)
+    assert denial.message == text
