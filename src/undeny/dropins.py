@@ -48,6 +48,7 @@ def _texts(written: str) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
+@cache
 def needs(package: str) -> Mapping[str, tuple[str, ...]]:
     """Give for each drop-in of `package` the literals of which one must be in the text; `()` where it names none."""
     return {module: literals or () for module, literals in declared(package, "NEEDS").items()}
@@ -60,6 +61,7 @@ def load_naming(package: str, name: str, value: str) -> Iterator[ModuleType]:
             yield load(package, module)
 
 
+@cache
 def load(package: str, name: str) -> ModuleType:
     """Import one drop-in."""
     return importlib.import_module(f"{package}.{name}")

@@ -289,3 +289,11 @@ def test_code_of_a_text_alone_is_called_a_proposal(undeny):
     ran = undeny("fix", SENTENCE, "--as", "terraform")
     assert ran.returncode == 0
     assert "warning[not-proved]" in ran.stderr
+
+
+@pytest.mark.parametrize("columns", ["", "wide", "0"])
+def test_a_width_that_is_no_number_is_passed_over(undeny, case, columns):
+    ran = undeny("explain", case, environ={"COLUMNS": columns})
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("denied[condition-mismatch]: ")
+    assert max(map(len, ran.stdout.splitlines())) <= 100

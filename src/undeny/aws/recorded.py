@@ -10,19 +10,9 @@ from undeny import catalog
 from undeny.aws.collect import iamtoolbox, sts
 from undeny.aws.reader import Reader
 from undeny.aws.session import Session
-from undeny.denial.model import Denial, Kind, PolicyType
+from undeny.denial.details import KINDS, TYPES
+from undeny.denial.model import Denial
 from undeny.evidence.model import Gap
-
-_LAYERS: Mapping[str, PolicyType] = {
-    "SERVICE_CONTROL_POLICY": "service_control",
-    "RESOURCE_CONTROL_POLICY": "resource_control",
-    "VPC_ENDPOINT": "vpc_endpoint",
-    "RESOURCE": "resource_based",
-    "PRINCIPAL": "identity_based",
-    "PERMISSIONS_BOUNDARY": "permissions_boundary",
-    "SESSION": "session",
-}
-_EFFECTS: Mapping[str, Kind] = {"EXPLICIT_DENY": "explicit", "IMPLICIT_DENY": "implicit"}
 
 
 def recorded(session: Session, denial: Denial, *, clock: Callable[[], datetime] | None = None) -> tuple[Denial, tuple[Gap, ...]]:
@@ -84,7 +74,7 @@ def _of_details(found: Mapping[str, Any]) -> dict[str, Any]:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
     """
-    denied: Mapping[str, Any] = next((one for one in found.get("evaluations", ()) if one.get("evaluatedEffect") in _EFFECTS), {})
+    denied: Mapping[str, Any] = next((one for one in found.get("evaluations", ()) if one.get("evaluatedEffect") in KINDS), {})
     check: Mapping[str, Any] = next(
         (one for one in denied.get("checks", ()) if one.get("evaluatedEffect") == denied.get("evaluatedEffect")), {}
     )
@@ -93,10 +83,10 @@ def _of_details(found: Mapping[str, Any]) -> dict[str, Any]:
     context = {key: tuple(_texts(value)) for key, value in values.items()}
     arn = next((uri for uri in matched if isinstance(uri, str) and uri.startswith("arn:")), None)
     return {
-        "kind": _EFFECTS.get(denied.get("evaluatedEffect", "")),
+        "kind": KINDS.get(denied.get("evaluatedEffect", "")),
         "action": catalog.canonical(denied["action"]) if denied.get("action") else None,
         "resource": denied.get("resource"),
-        "policy_type": _LAYERS.get(check.get("checkType", "")),
+        "policy_type": TYPES.get(check.get("checkType", "")),
         "policy_arn": arn,
         "principal": next(iter(context.get("aws:PrincipalArn", ())), None),
         "context": {key: held for key, held in context.items() if held},

@@ -1,12 +1,12 @@
 """Condition keys of a call: what the denial tells of them, and which nobody can know."""
 
-import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from undeny import catalog
 from undeny.calls._place import dig, folded, service_file
 from undeny.calls.model import ContextValue
+from undeny.denial.identity import is_address
 from undeny.denial.model import Denial
 
 TAGS = ("tags", "tag", "tagset", "taglist", "tagging", "resourcetags")
@@ -41,7 +41,7 @@ def _multivalued(key: str) -> bool:
 
 def network(denial: Denial) -> Iterator[tuple[str, ContextValue]]:
     """Give where the call came from: an address, or an endpoint with the address behind it."""
-    address = denial.source_ip if denial.source_ip is not None and _is_address(denial.source_ip) else None
+    address = denial.source_ip if denial.source_ip is not None and is_address(denial.source_ip) else None
     if denial.vpc_endpoint_id is None:
         if address is not None:
             yield "aws:SourceIp", address
@@ -49,14 +49,6 @@ def network(denial: Denial) -> Iterator[tuple[str, ContextValue]]:
     yield "aws:SourceVpce", denial.vpc_endpoint_id
     if address is not None:
         yield "aws:VpcSourceIp", address
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def of_parameters(action: str, parameters: Mapping[str, Any]) -> dict[str, ContextValue]:

@@ -1,8 +1,9 @@
 """Plans, carries out, confirms and rolls back proven fixes; keeps the journal and the saved explanations."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from undeny.change import store
+from undeny.doors import lazily
 
 if TYPE_CHECKING:
     from undeny.change.carrying import Way, carry_out
@@ -21,13 +22,4 @@ _DOORS = {
     "verify": "verifying",
 }
 
-
-def __getattr__(name: str) -> Any:
-    """Load a door's file when it is first asked for: saving an explanation needs no boto3."""
-    if name not in _DOORS:
-        raise AttributeError(f"module 'undeny.change' has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415 - only here
-
-    value = getattr(import_module(f"undeny.change.{_DOORS[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = lazily(__name__, _DOORS)

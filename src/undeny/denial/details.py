@@ -8,11 +8,11 @@ from typing import Any
 
 from undeny.denial.build import built
 from undeny.denial.found import Facts
-from undeny.denial.model import Denial
+from undeny.denial.model import Denial, Kind, PolicyType
 from undeny.denial.secrets import mask
 
-_KINDS = {"EXPLICIT_DENY": "explicit", "IMPLICIT_DENY": "implicit"}
-_TYPES = {
+KINDS: Mapping[str, Kind] = {"EXPLICIT_DENY": "explicit", "IMPLICIT_DENY": "implicit"}
+TYPES: Mapping[str, PolicyType] = {
     "SERVICE_CONTROL_POLICY": "service_control",
     "RESOURCE_CONTROL_POLICY": "resource_control",
     "VPC_ENDPOINT": "vpc_endpoint",
@@ -27,7 +27,7 @@ def denial_of_details(document: Mapping[str, Any]) -> Iterator[Denial]:
     """Give a denial for each evaluation whose effect is a deny."""
     shared = context_of(document.get("requestContext"))
     for evaluation in document["evaluations"]:
-        if not isinstance(evaluation, Mapping) or evaluation.get("evaluatedEffect") not in _KINDS:
+        if not isinstance(evaluation, Mapping) or evaluation.get("evaluatedEffect") not in KINDS:
             continue
         context = shared | context_of(evaluation.get("context"))
         yield built(_facts(document, evaluation, context))
@@ -58,7 +58,7 @@ def _facts(document: Mapping[str, Any], evaluation: Mapping[str, Any], context: 
         "user_agent": folded.get("aws:useragent"),
         "authorization_id": _word(document.get("authorizationId")),
         "context": context,
-        "kind": _KINDS[evaluation["evaluatedEffect"]],
+        "kind": KINDS[evaluation["evaluatedEffect"]],
         "wrapper": "authorization_details",
     }
     return facts | _denier(evaluation)
@@ -71,7 +71,7 @@ def _denier(evaluation: Mapping[str, Any]) -> Facts:
             continue
         matched = [_word(policy.get("uri")) for policy in check.get("matchedPolicies") or () if isinstance(policy, Mapping)]
         arn = matched[0] if matched and (matched[0] or "").startswith("arn:") else None
-        return {"policy_type": _TYPES.get(str(check.get("checkType"))), "policy_arn": arn}
+        return {"policy_type": TYPES.get(str(check.get("checkType"))), "policy_arn": arn}
     return {}
 
 

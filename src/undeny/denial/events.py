@@ -3,14 +3,13 @@
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 """
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from undeny.denial.build import built, moment
 from undeny.denial.found import Facts
-from undeny.denial.identity import context_of, identity_facts
+from undeny.denial.identity import context_of, identity_facts, is_address
 from undeny.denial.model import Denial
 from undeny.denial.secrets import mask, mask_value
 
@@ -54,15 +53,6 @@ def operation_of(name: str) -> str:
     ('UpdateFunctionCode', 'CreateDistribution', 'ListObjectsV2')
     """
     return _DATED.sub("", name)
-
-
-def is_address(text: str) -> bool:
-    """Whether this is an IP address: CloudTrail also writes a service's name there."""
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _call(event: Mapping[str, Any]) -> Facts:

@@ -56,7 +56,7 @@ def _network(event: Mapping[str, Any], where: Facts) -> dict[str, str]:
     """Through a VPC endpoint the address is `aws:VpcSourceIp`; `aws:SourceIp` is not in the request then."""
     found: dict[str, str] = {}
     address, endpoint, agent = where.get("source_ip"), where.get("vpc_endpoint_id"), where.get("user_agent")
-    if address and _is_address(address):
+    if address and is_address(address):
         found["aws:VpcSourceIp" if endpoint else "aws:SourceIp"] = address
     if endpoint:
         found["aws:SourceVpce"] = endpoint
@@ -101,7 +101,8 @@ def _caller(identity: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Whether this is an IP address: CloudTrail also writes a service's name there."""
     try:
         ipaddress.ip_address(text)
     except ValueError:

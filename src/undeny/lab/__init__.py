@@ -3,17 +3,13 @@
 `Lab` loads moto and boto3, `definition` nothing: so the name is looked up when it is first asked for.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from undeny.doors import lazily
 
 if TYPE_CHECKING:
     from undeny.lab.server import Lab
 
 __all__ = ["Lab"]
 
-
-def __getattr__(name: str) -> Any:
-    if name == "Lab":
-        from undeny.lab.server import Lab  # noqa: PLC0415 - `undeny.lab.definition` must not load moto
-
-        return Lab
-    raise AttributeError(f"module 'undeny.lab' has no attribute {name!r}")
+__getattr__ = lazily(__name__, {"Lab": "server"})  # `undeny.lab.definition` must not load moto

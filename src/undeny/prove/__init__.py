@@ -3,8 +3,9 @@
 The doors load their parts when they are first asked for: the values alone cost nothing.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from undeny.doors import lazily
 from undeny.prove.model import Proof, ProvenFix, Refutation
 
 if TYPE_CHECKING:
@@ -32,13 +33,4 @@ _DOORS = {
     "rank": "rank",
 }
 
-
-def __getattr__(name: str) -> Any:
-    """Load a door's file when it is first asked for."""
-    if name not in _DOORS:
-        raise AttributeError(f"module 'undeny.prove' has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415 - only here
-
-    value = getattr(import_module(f"undeny.prove.{_DOORS[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = lazily(__name__, _DOORS)

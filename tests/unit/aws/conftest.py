@@ -6,40 +6,15 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from mocked import REGION, history, set_environment
+
+__all__ = ["history"]
 ACCOUNT = "123456789012"
-REGION = "eu-west-1"
-
-
-@pytest.fixture
-def history(monkeypatch):
-    """Event history, which the mocked AWS lacks: events are put into this list."""
-    import botocore.client
-
-    events, call = [], botocore.client.BaseClient._make_api_call
-
-    def answer(self, operation, parameters):
-        if operation != "LookupEvents":
-            return call(self, operation, parameters)
-        name = parameters["LookupAttributes"][0]["AttributeValue"]
-        within = [e for e in events if parameters["StartTime"] <= e["EventTime"] <= parameters["EndTime"]]
-        return {"Events": [event for event in within if name in {one["ResourceName"] for one in event["Resources"]}]}
-
-    monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", answer)
-    return events
 
 
 @pytest.fixture
 def aws(monkeypatch, history):
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_SESSION_TOKEN": "testing",
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }.items():
-        monkeypatch.setenv(name, value)
-    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_REGION"):
-        monkeypatch.delenv(name, raising=False)
+    set_environment(monkeypatch)
     with mock_aws():
         yield boto3.Session(region_name=REGION)
 

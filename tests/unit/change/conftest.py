@@ -8,46 +8,21 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from mocked import REGION, history, set_environment
 from undeny.change.carrying import Way
 from undeny.change.store import Store
 from undeny.fix.model import Fix, PolicyEdit
 from undeny.prove.model import Proof, ProvenFix
 
-ACCOUNT, REGION = "123456789012", "eu-west-1"
+__all__ = ["history"]
+ACCOUNT = "123456789012"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/App"
 NOW = datetime(2026, 11, 24, 18, 4, tzinfo=UTC)
 
 
 @pytest.fixture
-def history(monkeypatch):
-    """Event history, which the mocked AWS lacks: events are put into this list."""
-    import botocore.client
-
-    events, call = [], botocore.client.BaseClient._make_api_call
-
-    def answer(self, operation, parameters):
-        if operation != "LookupEvents":
-            return call(self, operation, parameters)
-        name = parameters["LookupAttributes"][0]["AttributeValue"]
-        within = [e for e in events if parameters["StartTime"] <= e["EventTime"] <= parameters["EndTime"]]
-        return {"Events": [event for event in within if name in {one["ResourceName"] for one in event["Resources"]}]}
-
-    monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", answer)
-    return events
-
-
-@pytest.fixture
 def aws(monkeypatch, history):
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_SESSION_TOKEN": "testing",
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }.items():
-        monkeypatch.setenv(name, value)
-    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_REGION", "UNDENY_READ_ONLY"):
-        monkeypatch.delenv(name, raising=False)
+    set_environment(monkeypatch)
     with mock_aws():
         session = boto3.Session(region_name=REGION)
         trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}]}

@@ -19,6 +19,14 @@ TAGGED = {
     "ecs:StartTask": "ecs:TagResource",
     "ecs:CreateCapacityProvider": "ecs:TagResource",
 }
+_TASK_ROLES = (
+    "overrides.taskRoleArn",
+    "overrides.executionRoleArn",
+    "taskRoleArn",
+    "executionRoleArn",
+    "taskDefinition.taskRoleArn",
+    "taskDefinition.executionRoleArn",
+)
 PASSES = {
     "ecs:RegisterTaskDefinition": (
         (
@@ -28,25 +36,11 @@ PASSES = {
         "ecs-tasks.amazonaws.com",
     ),
     "ecs:RunTask": (
-        (
-            "overrides.taskRoleArn",
-            "overrides.executionRoleArn",
-            "taskRoleArn",
-            "executionRoleArn",
-            "taskDefinition.taskRoleArn",
-            "taskDefinition.executionRoleArn",
-        ),
+        _TASK_ROLES,
         "ecs-tasks.amazonaws.com",
     ),
     "ecs:StartTask": (
-        (
-            "overrides.taskRoleArn",
-            "overrides.executionRoleArn",
-            "taskRoleArn",
-            "executionRoleArn",
-            "taskDefinition.taskRoleArn",
-            "taskDefinition.executionRoleArn",
-        ),
+        _TASK_ROLES,
         "ecs-tasks.amazonaws.com",
     ),
     "ecs:CreateService": (("role",), "ecs.amazonaws.com"),

@@ -24,35 +24,27 @@ Does not: the role's policy or the bucket's; a security group, which never makes
     '"arn:aws:s3:::prod-us-west-2-starport-layer-bucket/path/layer" because no VPC endpoint policy allows the s3:GetObject action',
     related=("endpoint-explicit-deny", "network-endpoint", "identity-missing-allow"),
 )
+_IN_A_VPC = (
+    "inside a vpc",
+    "inside the vpc",
+    "from the vpc",
+    "from a vpc",
+    "vpc endpoint",
+    "interface endpoint",
+    "gateway endpoint",
+    "private subnet",
+)
 SIGNS = (
     Sign(
         says="the policy of the VPC endpoint on the way may not allow {what}",
-        words=(
-            "inside a vpc",
-            "inside the vpc",
-            "from the vpc",
-            "from a vpc",
-            "vpc endpoint",
-            "interface endpoint",
-            "gateway endpoint",
-            "private subnet",
-        ),
+        words=_IN_A_VPC,
         also=("denied",),
         never=("explicit deny", "identity-based", "no vpc endpoint policy"),
         weight=weights.WORDING + 2,
     ),
     Sign(
         says="the policy of the VPC endpoint on the way may not allow {what}",
-        words=(
-            "inside a vpc",
-            "inside the vpc",
-            "from the vpc",
-            "from a vpc",
-            "vpc endpoint",
-            "interface endpoint",
-            "gateway endpoint",
-            "private subnet",
-        ),
+        words=_IN_A_VPC,
         also=("403",),
         never=("explicit deny", "identity-based", "timeout", "timed out"),
         weight=weights.WORDING + 2,

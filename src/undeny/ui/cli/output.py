@@ -1,6 +1,5 @@
 """What leaves the program: JSON alone on standard output, a page at the terminal's width, warnings on standard error."""
 
-import os
 import shutil
 import sys
 from typing import TYPE_CHECKING, Any
@@ -33,18 +32,18 @@ def console(*, error: bool = False) -> "Console":
     from rich.console import Console  # noqa: PLC0415 - JSON needs no console
 
     stream = sys.stderr if error else sys.stdout
+    columns = shutil.get_terminal_size((WIDE, 24)).columns  # `COLUMNS` where it is a number
     if not stream.isatty():
         return Console(
             file=stream,
-            width=int(os.environ.get("COLUMNS", WIDE)),
+            width=columns,
             force_terminal=False,
             color_system=None,
             highlight=False,
             markup=False,
             emoji=False,
         )
-    width = max(NARROWEST, min(shutil.get_terminal_size((WIDE, 24)).columns, WIDE + 10))
-    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+    return Console(file=stream, width=max(NARROWEST, min(columns, WIDE + 10)), highlight=False, markup=False, emoji=False)
 
 
 def show(*blocks: Any, error: bool = False) -> None:

@@ -9,7 +9,8 @@ from undeny import pipeline
 from undeny.errors import UndenyError
 from undeny.evidence.joined import join
 from undeny.evidence.model import Gap
-from undeny.ui.cli import options, source
+from undeny.ui.cli import options
+from undeny.ui.cli import source as sources
 
 HELP = "write an evidence snapshot: what a denial needs"
 
@@ -47,7 +48,7 @@ def _run(  # noqa: PLR0913 - the command's own options
 ) -> int:
     if account:
         return _whole(out, profile, region)
-    subject = _first(source)
+    subject = sources.read(source).subjects[0]
     requests = pipeline.requests_for(subject, options.given(principal, action, resource, context))
     if not requests:
         raise UndenyError(
@@ -84,7 +85,3 @@ def _whole(out: str, profile: tuple[str, ...], region: str | None) -> int:
 def _tell_gaps(gaps: tuple[Gap, ...]) -> None:
     for what, why in dict.fromkeys((gap.what, gap.permission or gap.why) for gap in gaps):
         click.echo(f"not read: {what} ({why})", err=True)
-
-
-def _first(given: str | None) -> pipeline.Subject:
-    return source.read(given).subjects[0]

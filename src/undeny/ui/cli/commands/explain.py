@@ -7,7 +7,8 @@ import click
 from undeny import pipeline
 from undeny.calls.model import Given
 from undeny.errors import UndenyError
-from undeny.ui.cli import options, output, source, suggest
+from undeny.ui.cli import options, output, suggest
+from undeny.ui.cli import source as sources
 
 HELP = "why a call was refused: cause, proof, fixes"
 GROUP = "b"
@@ -48,7 +49,7 @@ def _run(  # noqa: PLR0913 - the command's own options
     verbose: bool = False,
 ) -> int:
     given = options.given(principal, action, resource, context)
-    found = _source(source)
+    found = sources.read(source)
     if reads:
         return _show_reads(found, given)
     known = options.opened(evidence, live, profile, region)
@@ -57,11 +58,7 @@ def _run(  # noqa: PLR0913 - the command's own options
     return 2 if found.problems else status
 
 
-def _source(given: str | None) -> source.Given:
-    return source.read(given)
-
-
-def _first(found: source.Given, known: Any, given: Given, form: str, *, verbose: bool) -> int:
+def _first(found: sources.Given, known: Any, given: Given, form: str, *, verbose: bool) -> int:
     more = tuple(one.denial for one in found.subjects[1:])
     walked = suggest.saved_and_completed(pipeline.walk_subject(found.subjects[0], known, given=given, more=more), known)
     if form == "json":
@@ -71,7 +68,7 @@ def _first(found: source.Given, known: Any, given: Given, form: str, *, verbose:
     return _status(walked)
 
 
-def _all(found: source.Given, known: Any, given: Given, form: str) -> int:
+def _all(found: sources.Given, known: Any, given: Given, form: str) -> int:
     statuses = []
     for subject in found.subjects:
         try:
@@ -102,7 +99,7 @@ def _status(walked: pipeline.Walk) -> int:
     return 4 if walked.explanation.cause.certainty == "unknown" else 0
 
 
-def _show_reads(found: source.Given, given: Given) -> int:
+def _show_reads(found: sources.Given, given: Given) -> int:
     from undeny.aws import collect  # noqa: PLC0415 - boto3 is loaded only when AWS is concerned
 
     requests = pipeline.requests_for(found.subjects[0], given)

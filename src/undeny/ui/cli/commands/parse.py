@@ -4,7 +4,8 @@ import click
 from rich.table import Table
 
 from undeny.denial.model import Denial
-from undeny.ui.cli import options, output, source
+from undeny.ui.cli import options, output
+from undeny.ui.cli import source as sources
 
 HELP = "only what the message or event itself says"
 _SHOWN = (
@@ -20,7 +21,7 @@ def build() -> click.Command:
 
 
 def _run(source: str | None, form: str) -> int:
-    found = _read(source)
+    found = sources.read(source)
     denials = tuple(one.denial for one in found.subjects)
     if form == "json":
         output.json(denials)
@@ -32,10 +33,6 @@ def _run(source: str | None, form: str) -> int:
             to.print(_table(one))
     output.warn(found.problems)
     return 2 if found.problems else 0
-
-
-def _read(given: str | None) -> source.Given:
-    return source.read(given)
 
 
 def _table(denial: Denial) -> Table:
