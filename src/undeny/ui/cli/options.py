@@ -52,6 +52,23 @@ def form(*names: str) -> tuple[click.Parameter, ...]:
     return (click.Option(["--format", "form"], type=click.Choice(names), default=names[0], help="How to write the answer."),)
 
 
+def redact() -> tuple[click.Parameter, ...]:
+    """Give `--redact`."""
+    return (
+        click.Option(["--redact"], is_flag=True, help="Replace account ids and names by stand-ins, the same one everywhere."),
+        click.Option(["--redact-requests"], is_flag=True, help="As --redact, and request, host and event ids too."),
+    )
+
+
+def redacted(value: Any, redact: bool, redact_requests: bool) -> Any:  # noqa: FBT001 - flags from the command line
+    """Give `value` as `--redact` asks for it."""
+    if not redact and not redact_requests:
+        return value
+    from undeny.denial import redact as stand_ins  # noqa: PLC0415 - only where it is asked for
+
+    return stand_ins.redact(value, request_ids=redact_requests)
+
+
 def given(principal: str | None, action: str | None, resource: str | None, context: tuple[str, ...]) -> Given:
     """Give what a person added. Raises `UndenyError` for a context that is no KEY=VALUE."""
     return Given(principal=principal, action=action, resource=resource, context=context_of(context))

@@ -1,5 +1,7 @@
 """`undeny explain`: the main job."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import click
@@ -12,6 +14,8 @@ from undeny.ui.cli import source as sources
 
 HELP = "why a call was refused: cause, proof, fixes"
 GROUP = "b"
+Shown = Callable[[pipeline.Walk], pipeline.Walk]
+"""What is done to a walk before it is shown: nothing, or --redact."""
 
 
 def build() -> click.Command:
@@ -27,6 +31,7 @@ def build() -> click.Command:
             *options.form("text", "json", "markdown"),
             click.Option(["--all", "every"], is_flag=True, help="Explain each denial of several; JSON lines with --format json."),
             click.Option(["--plan", "reads"], is_flag=True, help="List what --live would read, and read nothing."),
+            *options.redact(),
             click.Option(["--verbose"], is_flag=True, help="Show every line of every fix, and all that was ruled out."),
         ),
     )
@@ -47,20 +52,23 @@ def _run(  # noqa: PLR0913 - the command's own options
     every: bool = False,
     reads: bool = False,
     verbose: bool = False,
+    redact: bool = False,
+    redact_requests: bool = False,
 ) -> int:
     given = options.given(principal, action, resource, context)
     found = sources.read(source)
     if reads:
         return _show_reads(found, given)
     known = options.opened(evidence, live, profile, region)
-    status = _all(found, known, given, form) if every else _first(found, known, given, form, verbose=verbose)
+    shown = partial(options.redacted, redact=redact, redact_requests=redact_requests)
+    status = _all(found, known, given, form, shown) if every else _first(found, known, given, form, shown, verbose=verbose)
     output.warn(found.problems)
     return 2 if found.problems else status
 
 
-def _first(found: sources.Given, known: Any, given: Given, form: str, *, verbose: bool) -> int:
+def _first(found: sources.Given, known: Any, given: Given, form: str, shown: Shown, *, verbose: bool) -> int:  # noqa: PLR0913 - as _all
     more = tuple(one.denial for one in found.subjects[1:])
-    walked = suggest.saved_and_completed(pipeline.walk_subject(found.subjects[0], known, given=given, more=more), known)
+    walked = shown(suggest.saved_and_completed(pipeline.walk_subject(found.subjects[0], known, given=given, more=more), known))
     if form == "json":
         output.json(walked.explanation)
     else:
@@ -68,11 +76,11 @@ def _first(found: sources.Given, known: Any, given: Given, form: str, *, verbose
     return _status(walked)
 
 
-def _all(found: sources.Given, known: Any, given: Given, form: str) -> int:
+def _all(found: sources.Given, known: Any, given: Given, form: str, shown: Shown) -> int:
     statuses = []
     for subject in found.subjects:
         try:
-            walked = suggest.saved_and_completed(pipeline.walk_subject(subject, known, given=given), known)
+            walked = shown(suggest.saved_and_completed(pipeline.walk_subject(subject, known, given=given), known))
         except UndenyError as problem:
             output.warn((problem,))
             statuses.append(problem.exit_status)

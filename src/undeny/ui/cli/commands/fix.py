@@ -30,6 +30,7 @@ def build() -> click.Command:
             *options.form("text", "json"),
             click.Option(["--as", "code"], type=click.Choice(iac.names()), help="Write the fix as code."),
             click.Option(["--out"], type=click.Path(file_okay=False), help="Write fix-N.json (and the code of --as) into this folder."),
+            *options.redact(),
             click.Option(["--number"], type=click.IntRange(1), help="Which fix; the first unless said."),
         ),
     )
@@ -50,6 +51,8 @@ def _run(  # noqa: PLR0913 - the command's own options
     code: str | None,
     out: str | None,
     number: int | None,
+    redact: bool,
+    redact_requests: bool,
 ) -> int:
     if source and source.isdigit():
         number, source = int(source), None
@@ -57,6 +60,7 @@ def _run(  # noqa: PLR0913 - the command's own options
     given = options.given(principal, action, resource, context)
     known = options.opened(evidence, live, profile, region)
     walked = suggest.saved_and_completed(pipeline.walk_subject(found.subjects[0], known, given=given), known)
+    walked = options.redacted(walked, redact, redact_requests)
     if not walked.explanation.fixes:
         raise UndenyError("there is no fix that undeny could propose", code="no-fix", exit_status=4, help=_why_none(walked))
     if out:

@@ -17,12 +17,12 @@ _SHOWN = (
 def build() -> click.Command:
     """Build the command."""
     text = "Say only what the message or event itself says: nothing is guessed, nothing is asked of AWS."
-    return options.command("parse", _run, text, options.source(), options.form("text", "json"))
+    return options.command("parse", _run, text, options.source(), options.form("text", "json"), options.redact())
 
 
-def _run(source: str | None, form: str) -> int:
+def _run(*, source: str | None, form: str, redact: bool, redact_requests: bool) -> int:
     found = sources.read(source)
-    denials = tuple(one.denial for one in found.subjects)
+    denials = options.redacted(tuple(one.denial for one in found.subjects), redact, redact_requests)
     if form == "json":
         output.json(denials)
     else:
