@@ -48,8 +48,8 @@ _OURS = frozenset(
     {
         "role", "user", "group", "policy", "bucket", "queue", "topic", "key", "alias", "table", "function", "secret", "service",
         "account", "session", "identity", "resource", "endpoint", "boundary", "root", "assumed", "federated", "assumed-role",
-        "federated-user", "service-role", "aws-service-role", "instance-profile", "oidc-provider", "saml-provider", "mfa", "managed-
-        policy", "log-group", "log-stream", "index", "stream", "object", "prod", "default", "parameter", "repository", "cluster",
+        "federated-user", "service-role", "aws-service-role", "instance-profile", "oidc-provider", "saml-provider", "mfa", "managed-policy",
+        "log-group", "log-stream", "index", "stream", "object", "prod", "default", "parameter", "repository", "cluster",
         "stack", "statement", "layer", "call", "none", "true", "false", "null", "unknown", "anonymous", "aws", "arn", "allow", "deny",
         "allowed", "denied", "read", "write", "scp", "rcp", "trust", "s3", "sts", "iam", "kms", "sqs", "sns", "ec2", "lambda",
         "terraform", "cloudformation", "identity-center", "deploy", "next", "change", "organization", "permission", "setting", "proven",
