@@ -9,7 +9,11 @@ from undeny.errors import UndenyError
 from undeny.lab.definition import decide
 from undeny.prove.containment import CheckResult, allows_beyond
 
-ROWS = [json.loads(line) for line in (Path(__file__).parents[2] / "data" / "checks.jsonl").read_text().splitlines()]
+ROWS = [
+    json.loads(line)
+    for name in ("checks", "checks_published")
+    for line in (Path(__file__).parents[2] / "data" / f"{name}.jsonl").read_text().splitlines()
+]
 
 
 def policy(*statements: dict[str, Any], version: str | None = "2012-10-17") -> dict[str, Any]:

@@ -152,8 +152,18 @@ def callers(policies: Iterable[Document]) -> tuple[Caller, ...]:
         kinds = (f"{iam}user/someone", f"{sts}assumed-role/Some/session", f"{sts}federated-user/someone")
         found += [Caller(text, Principal.parse(text), others=others) for text in kinds]
         found.append(Caller(f"{iam}root", Principal.parse(f"{iam}root")))
-    found += [Caller(text, Principal.parse(text)) for text in ("anonymous", "some-service.amazonaws.com")]
+    strangers = (
+        "anonymous",
+        "some-service.amazonaws.com",
+        *(_providers(accounts[-1]) if any('"Federated"' in text for text in texts) else ()),
+    )
+    found += [Caller(text, Principal.parse(text)) for text in strangers]
     return tuple({one.text: one for one in reversed(found) if one}.values())[::-1]
+
+
+def _providers(account: str) -> tuple[str, str]:
+    """Name identity providers that no policy names: `Federated` may be `*`."""
+    return f"arn:aws:iam::{account}:oidc-provider/some.provider.example", f"arn:aws:iam::{account}:saml-provider/Some"
 
 
 def _caller(entry: str) -> Caller | None:

@@ -64,6 +64,7 @@ def no_public_access(policy: Source, resource_type: str | None = None) -> CheckR
     """Prove that a resource's policy lets in nobody who is not told apart by a fixed value of a trusted key."""
     document = read(policy)
     asked = question(document, None, "resource")
+    asked = msgspec.structs.replace(asked, new=tuple(box for box in asked.new if set(box.principal or ("*",)) != {"CanonicalUser"}))
     conditions = [wanted for box in asked.new for wanted in box.conditions]
     public = (Caller("anonymous", Principal.parse("anonymous")), PUBLIC_ROLE, PUBLIC_USER)
     asked = msgspec.structs.replace(asked, callers=public, domains=trusted.domains(conditions))

@@ -14,7 +14,7 @@ import msgspec
 
 from undeny import catalog
 from undeny.iam import conditions as iam_conditions
-from undeny.iam import model
+from undeny.iam import model, wildcard
 from undeny.iam import operators as read
 from undeny.iam.variables import MULTI_VALUED
 from undeny.prove.containment import patterns
@@ -83,7 +83,7 @@ def condition(written: model.Condition, *, variables: bool) -> Condition:
     reader = READERS.get(operator.type)
     sound = reader is None or not operator.negated or all(reader(value) is not None for value in written.values)
     if operator.type == "arn" and operator.negated:
-        sound = all(value.count(":") >= 5 for value in written.values)
+        sound = all(value.count(":") >= 5 and wildcard.matches(value.partition(":")[0], "arn") for value in written.values)
     return Condition(
         key=written.key.lower(), operator=operator.name, kind=operator.type, values=written.values, negated=operator.negated,
         wildcards=operator.wildcards, fold=operator.ignore_case, quantifier=known.quantifier, if_exists=known.if_exists,

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from undeny import catalog
 from undeny.iam.variables import VARIABLE
-from undeny.prove.containment.language import ANY, ONE, Language, Pattern, Token, Wild, language
+from undeny.prove.containment.language import ANY, ONE, Language, Pattern, Token, Wild, language, matches
 
 Values = Mapping[str, str | None]
 """What policy variables stand for, by key in lower case; `None`: the key is absent."""
@@ -94,14 +94,14 @@ def like_arn(text: str, values: Values | None) -> Pattern:
     """Read a value of an ARN operator: six parts, each by itself; a value that is no ARN matches nothing."""
     tokens = value(text, values)
     colons = [i for i, part in enumerate(tokens) if part == ":"]
-    if len(colons) < 5:
+    if len(colons) < 5 or not matches(Language(frozenset({tuple(tokens[: colons[0]])})), "arn"):
         raise NoValueError
     segment: Mapping[Token, Token] = {ANY: NO_COLONS, ONE: NOT_COLON}
     start = [segment.get(part, part) for part in tokens[: colons[4]]]
     return (*start, *tokens[colons[4] :])
 
 
-ARN_SHAPED = Language(frozenset({(*(NO_COLONS, ":") * 5, ANY)}))
+ARN_SHAPED = Language(frozenset({(*"arn:", *(NO_COLONS, ":") * 4, ANY)}))
 
 
 def arns(partitions: Iterable[str]) -> Language:

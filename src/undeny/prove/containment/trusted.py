@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 from undeny.iam import operators, variables
@@ -55,6 +56,8 @@ def _is_fixed(wanted: Condition, value: str) -> bool:
         return operators.boolean(value) is True
     if not wanted.wildcards or not {"*", "?"} & set(value):
         return True
+    if wanted.key == "aws:userid":  # a role's unique id, and any session of it
+        return re.fullmatch(r"AROA[A-Z0-9]{4,}:\*", value) is not None
     arn = Arn.parse(value)
     if arn is not None and arn.account is not None and len(arn.account) == 12 and arn.account.isdigit():
         return True
