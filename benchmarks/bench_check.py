@@ -90,9 +90,8 @@ def unions(count: int, rounds: int = 5) -> None:
         if empty is not (word is None):
             print(f"  they differ on {one} and {other}")
     ratio = statistics.median(theirs) / statistics.median(ours)
-    print(
-        f"{count:3} ARN patterns  undeny {statistics.median(ours) * 1000:8.2f} ms   interegular {statistics.median(theirs) * 1000:8.1f} ms   {ratio:,.0f} times"
-    )
+    middles = f"undeny {statistics.median(ours) * 1000:8.2f} ms   interegular {statistics.median(theirs) * 1000:8.1f} ms"
+    print(f"{count:3} ARN patterns  {middles}   {ratio:,.0f} times")
 
 
 def _difference(one: str, other: str) -> Any:
