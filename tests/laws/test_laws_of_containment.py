@@ -7,9 +7,10 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from generators import laws, pairs, scenarios
+from generators import laws, pairs, realistic, scenarios
 from undeny.lab.definition import decide
-from undeny.prove.containment import no_new_access
+from undeny.iam import shrink
+from undeny.prove.containment import disjoint, equivalent, implies, no_new_access
 
 examples = settings(
     max_examples=100, deadline=None, derandomize=True, database=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)
@@ -68,3 +69,35 @@ def test_a_policy_allows_nothing_that_it_does_not_allow_and_a_deny_or_a_missing_
         less["Statement"].append(scenarios.statement(rng, asked, kind, layer) | {"Effect": "Deny"})
     assert no_new_access(old, old, type=layer).holds is True
     assert no_new_access(old, less, type=layer).holds is True
+
+
+@examples
+@given(chances)
+def test_a_policy_written_shorter_says_the_same(rng: Random):
+    _, _, _, old, new = pairs.pair(rng)
+    _, third, fourth = realistic.pair(rng)
+    layer = "resource" if "rincipal" in str(old) else "identity"
+    for policy, kind in ((old, layer), (new, layer), (third, "identity"), (fourth, "identity")):
+        shorter = shrink.merge(policy)
+        assert len(laws.statements(shorter)) <= len(laws.statements(policy))
+        assert equivalent(policy, shorter, kind).holds is not False, (policy, shorter)
+
+
+@examples
+@given(chances)
+def test_two_policies_are_disjoint_just_where_a_deny_of_the_one_takes_the_other_away(rng: Random):
+    service, one, other = realistic.pair(rng)
+    apart = disjoint(one, other)
+    if apart.holds:
+        for _ in range(25):
+            request = realistic.request(rng, service, [one, other])
+            assert not let_in(one, request, "identity") == let_in(other, request, "identity") == "allowed"
+    else:
+        assert apart.witness is not None
+        seen = {"principal": apart.witness.principal, "action": apart.witness.action, "resource": apart.witness.resource}
+        context = {key: list(value) if isinstance(value, tuple) else value for key, value in apart.witness.context.items()}
+        request = seen | {"context": context, "resource_account": None}
+        assert let_in(one, request, "identity") == let_in(other, request, "identity") == "allowed"
+    nothing = {"Version": "2012-10-17", "Statement": [*one["Statement"], {"Effect": "Deny", "Action": "*", "Resource": "*"}]}
+    assert disjoint(nothing, one).holds is True
+    assert implies(nothing, other).holds is True

@@ -9,7 +9,7 @@ from undeny.doors import lazily
 from undeny.prove.model import Proof, ProvenFix, Refutation
 
 if TYPE_CHECKING:
-    from undeny.prove.containment import CheckResult, access_not_granted, no_new_access, no_public_access
+    from undeny.prove.containment import CheckResult, access_not_granted, disjoint, equivalent, implies, no_new_access, no_public_access
     from undeny.prove.obligations import prove
     from undeny.prove.rank import rank
 
@@ -19,6 +19,9 @@ __all__ = [
     "ProvenFix",
     "Refutation",
     "access_not_granted",
+    "disjoint",
+    "equivalent",
+    "implies",
     "no_new_access",
     "no_public_access",
     "prove",
@@ -27,6 +30,9 @@ __all__ = [
 _DOORS = {
     "CheckResult": "containment",
     "access_not_granted": "containment",
+    "disjoint": "containment",
+    "equivalent": "containment",
+    "implies": "containment",
     "no_new_access": "containment",
     "no_public_access": "containment",
     "prove": "obligations",

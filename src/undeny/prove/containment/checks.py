@@ -43,6 +43,27 @@ def allows_beyond(old: Source | None, new: Source | None, granted: Sequence[Sequ
     return _result("no-new-access", found, before, after)
 
 
+def implies(one: Source, other: Source, kind: Kind = "identity") -> CheckResult:
+    """Prove that whatever `one` allows `other` allows too; the witness is a request that only `one` allows."""
+    return no_new_access(other, one, kind)
+
+
+def equivalent(one: Source, other: Source, kind: Kind = "identity") -> CheckResult:
+    """Prove that two policies allow the same requests; the witness is a request that one of them alone allows."""
+    there = implies(one, other, kind)
+    return there if there.holds is not True else implies(other, one, kind)
+
+
+def disjoint(one: Source, other: Source, kind: Kind = "identity") -> CheckResult:
+    """Prove that no request is allowed by both policies; the witness is a request that both allow."""
+    first, second = read(one), read(other)
+    asked = question(first, second, _kind(kind))
+    both = tuple(box for box in asked.old if not box.allow)
+    asked = msgspec.structs.replace(asked, new=(*asked.new, *both), old=(), also=tuple(box for box in asked.old if box.allow))
+    found = answer(asked, lambda case: allows(first, case, kind) and allows(second, case, kind))
+    return _result("no-new-access", found, first, second)
+
+
 def access_not_granted(
     policy: Source,
     actions: Sequence[str] = (),

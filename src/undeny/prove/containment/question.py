@@ -35,6 +35,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     domains: Mapping[str, Domain] = {}
     granted: tuple[Box, ...] = ()
     """What may be let in anew."""
+    also: tuple[Box, ...] | None = None
+    """Statements of which one must take the request in as well; `None`: nothing more is asked."""
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +74,7 @@ def question(new: Document, old: Document | None, kind: str, *, actions: Sequenc
 
 def answer(asked: Question, check: Callable[[Case], bool]) -> Answer:
     """Answer a question; `check` decides a request that was found by evaluating both policies."""
-    every = [*asked.new, *asked.old, *asked.granted]
+    every = [*asked.new, *asked.old, *asked.granted, *(asked.also or ())]
     varying = frozenset().union(*(box.resource_names for box in every), *(wanted.names for box in every for wanted in box.conditions))
     unsure = varying or any(not box.exact or None in (names(box, c) for c in asked.callers) for box in every)
     budget = [MOST_STEPS]
@@ -101,7 +103,7 @@ def _why(every: Sequence[Box], varying: frozenset[str]) -> str:
 
 def _cases(asked: Question, values: Values, budget: list[int], *, bound: bool, varying: frozenset[str] = frozenset()) -> Iterator[Case]:
     """Go through everyone who may call, every allow that may let them in, and every kind of action."""
-    conditions = [wanted for box in (*asked.new, *asked.old, *asked.granted) for wanted in box.conditions]
+    conditions = [wanted for box in (*asked.new, *asked.old, *asked.granted, *(asked.also or ())) for wanted in box.conditions]
     sure = (True, None) if bound else (True,)
     spaces = list(_spaces(asked))
     for caller in asked.callers:
@@ -165,6 +167,15 @@ def _alternatives(asked: Question, box: Box, caller: Caller, sure: tuple[bool | 
     denies = [other for other in asked.new if not other.allow and names(other, caller) in drop]
     allows = [other for other in asked.old if other.allow and names(other, caller) in drop]
     out = [*denies, *allows, *granted]
+    if asked.also is not None:
+        for other in asked.also:
+            if (
+                names(other, caller) in sure
+                and (bound or other.exact)
+                and not any(_same(each, kept) for each in (box, other) for kept in out)
+            ):
+                yield [box, other], out
+        return
     if not any(_same(box, other) for other in out):
         yield [box], out
     for other in asked.old:
@@ -203,7 +214,7 @@ def _anywhere(asked: Question) -> tuple[Language, ...]:
 
 def _spaces(asked: Question) -> list[Group]:
     """Group the known actions by which statements take them in; each group with every kind of resource that one of them works on."""
-    every = [*asked.new, *asked.old, *asked.granted]
+    every = [*asked.new, *asked.old, *asked.granted, *(asked.also or ())]
     groups: dict[tuple[bool, ...], dict[Language, str]] = {}
     for prefix in _prefixes(asked):
         service = catalog.service(prefix)
@@ -219,12 +230,12 @@ def _spaces(asked: Question) -> list[Group]:
 def _prefixes(asked: Question) -> list[str]:
     """Name the services that the policies speak of, in actions or resources."""
     found: dict[str, None] = dict.fromkeys(asked.services)
-    languages = [box.actions for box in (*asked.new, *asked.old)] + ([asked.actions] if asked.actions else [])
+    languages = [box.actions for box in (*asked.new, *asked.old, *(asked.also or ()))] + ([asked.actions] if asked.actions else [])
     for of in languages:
         for pattern in of.patterns:
             text = "".join(token if isinstance(token, str) else "*" for token in pattern)
             found[text.partition(":")[0]] = None
-    for box in (*asked.new, *asked.old):
+    for box in (*asked.new, *asked.old, *(asked.also or ())):
         found |= dict.fromkeys(service for text in box.resources or () if (service := patterns.service_of(text)))
     known = [prefix for prefix in found if "*" not in prefix and "?" not in prefix]
     return known or ["s3"]
