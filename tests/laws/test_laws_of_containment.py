@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from generators import laws, pairs, realistic, scenarios
-from undeny.lab.definition import decide
 from undeny.iam import shrink
+from undeny.lab.definition import decide
 from undeny.prove.containment import disjoint, equivalent, implies, no_new_access
 
 examples = settings(

@@ -1,4 +1,4 @@
-"""Write the same policy shorter: merge statements that differ in one place, drop what another entry or statement takes in, split what is left.
+"""Write the same policy shorter: merge statements that differ in one place, drop what another one takes in, split what is left.
 
 Nothing is ever widened: each rule here keeps the set of requests, and what calls it has `prove` show that.
 """
@@ -87,7 +87,7 @@ def _written(texts: Sequence[str]) -> Any:
 def _tidy(one: Statement) -> Statement:
     """Drop entries that another entry of the same list takes in."""
     for element in LISTS:
-        if element in one and one[element]:
+        if one.get(element):
             fold = element in ("Action", "NotAction")
             one[element] = _written(_needed(_texts(one[element]), fold=fold))
     return one
