@@ -14,13 +14,15 @@ _SEPARATORS = re.compile(r"[^a-z0-9]+")
 class Sign(msgspec.Struct, frozen=True, kw_only=True):
     """One way in which a cause shows in a text. What is given must all be there; names and words are in lower case.
 
-    `errors`: the error code is one of these, or one of them stands in the text as a word. `words`: one of them is in the text.
+    `errors`: the error code is one of these, or one of them stands in the text as a word. `endings`: a word of the text ends in one of
+    these, which holds for codes that nobody listed (`natgatewaylimitexceeded`). `words`: one of them is in the text.
     `also`: all of them are. `never`: none of them is. `operations`: the operation or action is one of these (without service).
     `services`: the service prefix. `status`: the HTTP status. `says` is the summary; `{who}`, `{what}` and `{on}` are filled in.
     """
 
     says: str
     errors: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
@@ -57,6 +59,8 @@ def _shows(sign: Sign, case: Case, text: str) -> bool:
 
 def _by_call(sign: Sign, case: Case, text: str) -> bool:
     if sign.errors and not _names(sign.errors, case.denial.error_code, text):
+        return False
+    if sign.endings and not any(word.endswith(sign.endings) for word in _SEPARATORS.split(text)):
         return False
     if sign.status and case.denial.http_status not in sign.status:
         return False

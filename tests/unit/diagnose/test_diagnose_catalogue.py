@@ -60,15 +60,15 @@ def test_a_cause_stands_in_the_file_of_its_name(name):
 def test_a_file_that_names_what_it_needs_is_loaded_for_each_of_its_signs(name):
     needs = dropins.needs(CAUSES)[name]
     for sign in dropins.load(CAUSES, name).SIGNS:
-        for literal in sign.errors or sign.words or sign.also or tuple(str(status) for status in sign.status):
+        for literal in sign.errors or sign.endings or sign.words or sign.also or tuple(str(status) for status in sign.status):
             assert any(need in text for text in (literal, *sign.also) for need in needs), (name, literal)
 
 
 @pytest.mark.parametrize("name", [name for name in dropins.names(CAUSES) if hasattr(dropins.load(CAUSES, name), "SIGNS")])
 def test_the_words_of_a_sign_are_in_lower_case_and_none_stands_twice(name):
     for sign in dropins.load(CAUSES, name).SIGNS:
-        words = (*sign.errors, *sign.words, *sign.also, *sign.never, *sign.operations)
+        words = (*sign.errors, *sign.endings, *sign.words, *sign.also, *sign.never, *sign.operations)
         assert all(word == word.lower() and word for word in words)
-        for group in (sign.errors, sign.words, sign.also, sign.never, sign.operations):
+        for group in (sign.errors, sign.endings, sign.words, sign.also, sign.never, sign.operations):
             assert isinstance(group, tuple)
             assert len(group) == len(set(group))

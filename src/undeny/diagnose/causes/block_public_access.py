@@ -40,11 +40,17 @@ SIGNS = (
     Sign(
         says="S3 Block Public Access refuses it, the text says",
         words=(
-            "blockpublicpolicy", "blockpublicacls", "block public access", "restrictpublicbuckets", "public policies are prevented",
-            "public policies are blocked", "public acls are blocked",
+            "prevented by the blockpublic", "public policies are prevented", "public policies are blocked", "public acls are blocked",
+            "public acls are prevented", "blocked by the block public access", "block public access settings prevent",
         ),
         weight=weights.SAID + 4,
         certainty="stated",
+    ),
+    Sign(
+        says="S3 Block Public Access may refuse it: the text speaks of it",
+        words=("blockpublicpolicy", "blockpublicacls", "block public access", "restrictpublicbuckets"),
+        never=("publicaccessblock", "is not authorized to perform"),
+        weight=weights.SAID + 3,
     ),
     Sign(
         says="S3 Block Public Access may refuse this ACL or bucket policy",

@@ -1,6 +1,6 @@
 """AWS refuses these parameters or this kind of credentials, whatever the policies say."""
 
-from undeny.diagnose import blocks, facts, weights
+from undeny.diagnose import blocks, facts, say, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -72,6 +72,15 @@ SIGNS = (
         source="https://repost.aws/knowledge-center/api-gateway-authentication-token-errors",
     ),
     Sign(
+        says="the thing is busy with a change of its own: wait until that is done, then try again",
+        words=(
+            "update is in progress", "is being updated", "is being modified", "is still in use", "cannot be performed at this time",
+            "operation in progress", "is being created", "is being deleted", "is not in a valid state", "in progress for resource",
+        ),
+        never=("explicit deny", "not authorized"),
+        weight=weights.WORDING + 3,
+    ),
+    Sign(
         says="AWS refuses these parameters, whatever the policies say",
         errors=(
             "validationexception", "validationerror", "invalidparametercombination", "invalidparametervalue",
@@ -91,12 +100,29 @@ SIGNS = (
     ),
 )  # fmt: skip
 
+OF_RIGHTS = (
+    "access", "denied", "authoriz", "authoris", "permission", "forbidden", "unauthor", "credential", "token", "policy", "policies", "kms",
+    "privilege", "assume", "signature", "encrypt", "403", "role", "vpce", "security group",
+)  # fmt: skip
+"""What a text has in it that may after all speak of a right."""
+
 
 def look(case: Case) -> tuple[Cause, ...]:
     """By what AWS never lets this caller do, whatever the policies say, else by the wording."""
     found = [cause for cause in (_root(case), _session(case), _role_elsewhere(case), _key_elsewhere(case), _key_off(case)) if cause]
-    told = read(case, INFO.code, SIGNS)
+    told = read(case, INFO.code, SIGNS) or _no_denial(case)
     return (*found, told) if told else tuple(found)
+
+
+def _no_denial(case: Case) -> Cause | None:
+    """Give it where AWS answered with a code that speaks of no right: then the call itself or what it is about is at fault."""
+    code = (case.denial.error_code or "").removeprefix("Client.")
+    if not code or code.isdigit() or any(word in facts.folded(case.denial) for word in OF_RIGHTS):
+        return None
+    told = (
+        say.fill(case, "AWS refused {what} on {on} with ") + f"{code}, which speaks of no right: the parameters, or the state of the thing"
+    )
+    return Cause(code=INFO.code, certainty="likely", summary=told, weight=weights.WORDING + 0.5)
 
 
 def _root(case: Case) -> Cause | None:

@@ -5,7 +5,7 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("capacity", "insufficient", "unfulfillable", "sufficient")
+NEEDS = ("capacity", "insufficient", "unfulfillable", "sufficient", "were unavailable")
 INFO = CauseInfo(
     code="capacity",
     bucket="service",
@@ -30,7 +30,8 @@ SIGNS = (
             "insufficientdbinstancecapacity", "insufficientdbclustercapacityfault", "insufficientcacheclustercapacity",
             "insufficientclustercapacity", "insufficientcapacityexception", "unfulfillablecapacity", "insufficientcapacityonhost",
             "insufficientstorageclustercapacity", "insufficientaddresscapacity", "insufficientvolumecapacity",
-            "insufficientdbinstancecapacityfault", "capacitynotavailable", "outofcapacity",
+            "insufficientdbinstancecapacityfault", "capacitynotavailable", "outofcapacity", "capacity-oversubscribed",
+            "capacity-not-available",
         ),
         weight=weights.BEFORE_POLICY + 3,
         certainty="stated",
@@ -40,6 +41,7 @@ SIGNS = (
         words=(
             "capacity is unavailable", "do not have sufficient", "no capacity available", "insufficient capacity", "no spot capacity",
             "not enough capacity", "there is no spot capacity", "lack of capacity", "capacity not available", "capacity is not available",
+            "unused capacity available", "spare capacity", "requested instance types were unavailable", "capacity is insufficient",
         ),
         weight=weights.BEFORE_POLICY + 2,
         certainty="stated",

@@ -39,11 +39,15 @@ SIGNS = (
             "request time and the current time",
             "clock skew",
             "clockskew",
-            "not yet valid",
             "timestamp check failed",
         ),
         weight=weights.BEFORE_POLICY + 3,
         certainty="stated",
+    ),
+    Sign(
+        says="a certificate or token is not valid yet by this machine's clock, which may be off",
+        words=("not yet valid",),
+        weight=weights.BEFORE_POLICY + 1,
     ),
     Sign(
         says="the request came too late: the clock may be wrong, or the credentials expired",

@@ -28,9 +28,16 @@ SIGNS = (
             "entityalreadyexists", "entityalreadyexistsexception", "bucketalreadyexists", "bucketalreadyownedbyyou",
             "alreadyexistsexception", "resourcealreadyexistsexception", "repositoryalreadyexistsexception", "dbinstancealreadyexists",
             "queuealreadyexists", "resourceexistsexception", "invalidgroup.duplicate", "invalidkeypair.duplicate",
-            "invalidpermission.duplicate", "alreadyexists", "queuenameexists", "resourceinuseexception", "usernameexistsexception",
+            "invalidpermission.duplicate", "alreadyexists", "queuenameexists", "usernameexistsexception",
         ),
         weight=weights.BEFORE_POLICY,
+        certainty="stated",
+    ),
+    Sign(
+        says="a thing of that name exists already",
+        endings=("alreadyexists", "alreadyexistsexception", "alreadyexistsfault", "existsexception", "alreadyexistserror"),
+        never=("explicit deny", "notexistsexception", "not exist"),
+        weight=weights.BEFORE_POLICY - 0.5,
         certainty="stated",
     ),
     Sign(

@@ -38,8 +38,8 @@ SIGNS = (
         words=(
             "token has expired", "session has expired", "has expired or is otherwise invalid", "credentials have expired",
             "token is expired", "session expired", "credentials expired", "expired token", "token expired", "reauthenticate",
-            "expired credentials", "aws sso login", "credentials were refreshed, but the refreshed credentials are still expired",
-            "token included in the request is expired",
+            "expired credentials", "credentials were refreshed, but the refreshed credentials are still expired",
+            "token included in the request is expired", "token has expired and refresh failed",
         ),
         never=("signature expired",),
         weight=weights.BEFORE_POLICY + 1,
@@ -50,6 +50,11 @@ SIGNS = (
         words=("unable to refresh sso token", "cached sso token failed", "retrieving token from sso", "refresh sso"),
         weight=weights.BEFORE_POLICY + 4,
         certainty="stated",
+    ),
+    Sign(
+        says="the Identity Center login is missing or has expired: log in (aws sso login)",
+        words=("aws sso login", "unable to load sso token", "sso token is not", "no valid sso", "loading sso token"),
+        weight=weights.BEFORE_POLICY + 0.5,
     ),
     Sign(
         says="the Identity Center login has expired and could not be renewed: log in again",

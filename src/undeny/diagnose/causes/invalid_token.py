@@ -7,6 +7,7 @@ from undeny.diagnose.signs import Sign, read
 
 NEEDS = (
     "token",
+    "openidconnect",
     "invalidaccesskeyid",
     "unrecognizedclient",
     "authfailure",
@@ -40,16 +41,27 @@ SIGNS = (
         says="AWS does not know these credentials: the key or token is not valid",
         errors=(
             "invalidclienttokenid", "unrecognizedclientexception", "unrecognizedclient", "invalidaccesskeyid", "invalidtoken",
-            "invalidtokenid", "invalididentitytoken", "invalididentitytokenexception", "invalidsecurity", "invalidgrantexception",
-            "invalidsecuritytoken",
+            "invalidtokenid", "invalididentitytoken", "invalididentitytokenexception", "invalidsecurity", "invalidsecuritytoken",
         ),
+        never=("no openidconnect provider",),
         weight=weights.BEFORE_POLICY + 1,
         certainty="stated",
     ),
     Sign(
+        says="the account has no identity provider for the issuer of this token, so AWS does not know it",
+        words=("no openidconnect provider found",),
+        weight=weights.BEFORE_POLICY + 1,
+        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html",
+    ),
+    Sign(
+        says="the one-time code of the MFA device was not taken",
+        words=("multifactorauthentication failed",),
+        weight=weights.BEFORE_POLICY,
+    ),
+    Sign(
         says="AWS does not know these credentials: the key or token is not valid",
         words=(
-            "security token included in the request is invalid", "provided token is malformed", "multifactorauthentication failed",
+            "security token included in the request is invalid", "provided token is malformed",
             "access key id you provided does not exist", "access key id does not exist", "token is not valid",
             "security token is invalid", "token is malformed", "session token not found or invalid",
         ),

@@ -5,7 +5,17 @@ from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("logged in to the server", "kubectl", " resource", "rbac", "aws-auth", "provide credentials")
+NEEDS = (
+    "raw rest client",
+    '"kind": "status"',
+    '"kind":"status"',
+    "logged in to the server",
+    "kubectl",
+    " resource",
+    "rbac",
+    "aws-auth",
+    "provide credentials",
+)
 INFO = CauseInfo(
     code="kubernetes-rbac",
     bucket="permission",
@@ -38,6 +48,19 @@ SIGNS = (
         ),
         weight=weights.SAID + 4,
         certainty="stated",
+    ),
+    Sign(
+        says="the cluster does not know this IAM identity: it has no access entry and is not in aws-auth",
+        words=("raw rest client", '"kind": "status"', '"kind":"status"'),
+        also=("unauthorized",),
+        weight=weights.SAID + 2,
+        source="https://docs.aws.amazon.com/eks/latest/userguide/troubleshooting_iam.html",
+    ),
+    Sign(
+        says="the cluster knows the identity, and no Kubernetes role lets it do this",
+        words=('"kind": "status"', '"kind":"status"'),
+        also=("forbidden",),
+        weight=weights.SAID + 2,
     ),
     Sign(
         says="the cluster's own access rules may refuse it",

@@ -40,7 +40,6 @@ SIGNS = (
         ),
         never=("creategrant",),
         weight=weights.BEFORE_POLICY + 1,
-        certainty="stated",
     ),
     Sign(
         says="the policy in the call is not valid",

@@ -35,6 +35,12 @@ SIGNS = (
         weight=weights.BEFORE_POLICY + 1,
     ),
     Sign(
+        says="the client's own pool of connections is used up: the request never left (more connections, or bodies that are never closed)",
+        words=("timeout waiting for connection from pool", "acquire operation took longer", "cannot get a connection from the pool"),
+        weight=weights.BEFORE_POLICY + 2,
+        source="https://docs.aws.amazon.com/sdk-for-java/latest/developer-guide/http-configuration.html",
+    ),
+    Sign(
         says="no answer came in time: the way to AWS is cut, or the call is slow",
         words=(
             "request send failed", "requesterror: send request failed", "context deadline exceeded", "client.timeout exceeded",

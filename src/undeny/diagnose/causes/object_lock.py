@@ -27,15 +27,14 @@ SIGNS = (
     Sign(
         says="S3 Object Lock keeps this version, the text says",
         words=(
-            "protected by object lock", "worm protected", "object is locked", "wormprotected", "object lock retention",
-            "governance retention", "legal hold",
+            "protected by object lock", "worm protected", "object is locked", "wormprotected",
         ),
         weight=weights.SAID + 4,
         certainty="stated",
     ),
     Sign(
         says="S3 Object Lock may keep this version",
-        words=("object lock", "objectlock"),
+        words=("object lock", "objectlock", "governance retention", "legal hold"),
         operations=("deleteobject", "deleteobjects", "deleteobjectversion", "putobjectretention", "putobjectlegalhold"),
         weight=weights.WORDING + 3,
     ),

@@ -40,13 +40,20 @@ SIGNS = (
     ),
     Sign(
         says="the bucket has ACLs switched off (Object Ownership), and the call sends one",
-        words=("bucket does not allow acls", "bucketownerenforced"),
+        words=("bucket does not allow acls",),
         weight=weights.SAID,
         certainty="stated",
     ),
     Sign(
         says="the object may belong to the account that uploaded it, or its ACL does not let {who} in",
-        words=("bucket-owner-full-control", "object ownership", "objectownership", "another account's object", "cross-account copy"),
+        words=(
+            "bucket-owner-full-control",
+            "bucketownerenforced",
+            "object ownership",
+            "objectownership",
+            "another account's object",
+            "cross-account copy",
+        ),
         weight=weights.WORDING + 3,
     ),
     Sign(

@@ -1,11 +1,26 @@
 """There are as many as there may be."""
 
-from undeny.diagnose import weights
+import msgspec
+
+from undeny.diagnose import limits, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("limit", "quota", "maximum", "toomany", "exceed", "can have up to", "you have reached", "than allowed", "below its minimum")
+NEEDS = (
+    "limit",
+    "quota",
+    "maximum",
+    "toomany",
+    "exceed",
+    "can have up to",
+    "you have reached",
+    "than allowed",
+    "below its minimum",
+    "more than",
+    "addresses",
+    "number of",
+)
 INFO = CauseInfo(
     code="quota-count",
     bucket="quota",
@@ -23,27 +38,47 @@ Does not: any policy; trying again.""",
     example="An error occurred (LimitExceeded) when calling the CreateRole operation: Cannot exceed quota for RolesPerAccount: 1000",
     related=("throttled", "policy-size-limit", "capacity"),
 )
+GLUED = (
+    "limitexceeded", "limitexceededexception", "limitexceededfault", "limitsexceeded", "limitsexceededexception", "limitreachedexception",
+    "quotaexceeded", "quotaexceededexception", "quotaexceededfault", "limitreached",
+)  # fmt: skip
+"""How error codes end that speak of a limit; most of the services' own codes are of this kind."""
+OF_RATES = (
+    "requestlimitexceeded", "requestlimitexceededexception", "ratelimitexceeded", "bandwidthlimitexceeded", "throughputlimitexceeded",
+    "concurrentinvocationlimitexceeded", "timelimitexceededexception", "memorylimitexceededexception", "callratelimitexceeded",
+)  # fmt: skip
+"""Codes of that kind which speak of something else than how many there are."""
+OF_SIZES = (
+    "policysize",
+    "policy size",
+    "aclsize",
+    "policylength",
+    "packedpolicy",
+    "policy length",
+    "sizelimit",
+    "size limit",
+    "final policy",
+)
+AMBIGUOUS = ("limitexceeded", "limitexceededexception", "resourcelimitexceededexception")
+"""Codes that some services mean as a rate: `limits` tells."""
 SIGNS = (
     Sign(
         says="a quota is reached: there are as many of these as the account may have",
         errors=(
-            "servicequotaexceededexception", "servicequotaexceeded", "quotaexceededexception", "quotaexceeded", "toomanybuckets",
-            "vcpulimitexceeded", "instancelimitexceeded", "addresslimitexceeded", "vpclimitexceeded", "resourcelimitexceeded",
-            "resourcelimitexceededexception", "volumelimitexceeded", "securitygrouplimitexceeded", "rulespersecuritygrouplimitexceeded",
-            "maxspotinstancecountexceeded", "limitexceededfault", "quotaexceededfault", "instancequotaexceeded", "snapshotquotaexceeded",
-            "dbinstancequotaexceeded", "storagequotaexceeded", "toomanyentriesexception", "codestorageexceededexception",
-            "snapshotlimitexceeded", "natgatewaylimitexceeded", "networkinterfacelimitexceeded", "internetgatewaylimitexceeded",
-            "clusterlimitexceeded", "toomanyloadbalancers", "toomanytargetgroups", "toomanyrules", "toomanytags", "limitexceededforuser",
-            "keyslimitexceeded", "hostlimitexceeded", "attachmentlimitexceeded", "policyversionlimitexceeded",
+            "servicequotaexceededexception", "servicequotaexceeded", "quotaexceededexception", "toomanybuckets", "vcpulimitexceeded",
+            "maxspotinstancecountexceeded", "toomanyentriesexception", "codestorageexceededexception", "toomanyloadbalancers",
+            "toomanytargetgroups", "toomanyrules", "toomanytags", "toomanybucketsexception", "toomanylisteners", "toomanydistributions",
+            "toomanyhostedzones", "toomanycertificates", "toomanytagsexception", "toomanypolicies", "toomanyapplicationsexception",
+            "maximumnumberoftrailsexceededexception", "insufficientfreeaddressesinsubnet",
         ),
-        never=("rate exceeded", "policysize", "policy size"),
+        never=("rate exceeded", *OF_SIZES),
         weight=weights.BEFORE_POLICY + 1,
         certainty="stated",
     ),
     Sign(
-        says="a quota is reached: there are as many of these as there may be",
-        errors=("limitexceeded", "limitexceededexception"),
-        never=("rate exceeded", "too many requests", "throttl", "policysize", "policy size", "aclsize", "request rate", "requests per"),
+        says="a limit is reached, by its error code: there are as many of these as there may be",
+        endings=GLUED,
+        never=("rate exceeded", "too many requests", "throttl", "request rate", "requests per", *OF_RATES, *OF_SIZES),
         weight=weights.BEFORE_POLICY,
         certainty="stated",
     ),
@@ -54,11 +89,13 @@ SIGNS = (
             "exceeded the allowed", "limit has been reached", "quota has been reached", "reached the limit", "exceeded your quota",
             "exceeded the maximum number", "can have up to", "exceeds the maximum number", "limit of", "exceeded the limit",
             "quota exceeded", "maximum limit", "reached the maximum", "service limit", "exceeded quota", "quota limit",
-            "you have reached your", "limit exceeded", "has been exceeded",
+            "you have reached your", "limit exceeded", "has been exceeded", "cannot have more than", "can't have more than",
+            "more than the allowed", "number of allowed", "allowed number of", "count exceeded", "no available ip addresses",
+            "not enough free addresses", "exceed the maximum", "exceed the limit", "exceed the quota",
         ),
         never=(
-            "rate exceeded", "throttl", "policysize", "policy size", "aclsize", "request rate", "throughput", "timeout", "requests per",
-            "token has", "attempts", "bytes", "deadline", "retries",
+            "rate exceeded", "throttl", "request rate", "throughput", "timeout", "requests per", "token has", "attempts", "bytes",
+            "deadline", "retries", "attempt limit", *OF_RATES, *OF_SIZES,
         ),
         weight=weights.BEFORE_POLICY - 1,
     ),
@@ -66,5 +103,11 @@ SIGNS = (
 
 
 def look(case: Case) -> Cause | None:
-    """By the wording; the codes that mean either a count or a rate are told apart by the text."""
-    return read(case, INFO.code, SIGNS)
+    """By the wording; a code that some services mean as a rate is stated only where the message itself speaks of a count."""
+    found = read(case, INFO.code, SIGNS)
+    if found is None or limits.is_rate(case.denial):
+        return None
+    code = (case.denial.error_code or "").lower()
+    if found.certainty == "stated" and code in AMBIGUOUS and limits.told(case.denial) is None:
+        return msgspec.structs.replace(found, certainty="likely")
+    return found

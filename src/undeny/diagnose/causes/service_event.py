@@ -23,9 +23,15 @@ Does not: any change of yours.""",
 SIGNS = (
     Sign(
         says="AWS has an open event there, the text says",
-        words=("operational_issue", "operational issue", "increased error rates", "health event", "service event", "increased api error"),
+        words=("operational_issue", "operational issue", "increased error rates", "increased api error"),
         weight=weights.BEFORE_POLICY + 2,
         certainty="stated",
+    ),
+    Sign(
+        says="AWS may have an open event there: the text speaks of one",
+        words=("health event", "service event", "service disruption", "health dashboard"),
+        never=("not authorized", "access denied", "accessdenied"),
+        weight=weights.WORDING + 3,
     ),
     Sign(
         says="AWS may have an open event there: look at AWS Health for that Region",

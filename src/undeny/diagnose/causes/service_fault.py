@@ -29,7 +29,7 @@ SIGNS = (
             "internalerror", "internalfailure", "internalservererror", "internalserverexception", "internalservererrorexception",
             "internalserviceexception", "internalserviceerror", "serviceunavailable", "serviceunavailableexception", "serviceexception",
             "kmsinternalexception", "internalexception", "serverexception", "internalserviceerrorexception", "unavailable",
-            "dependencytimeoutexception", "requesttimeoutexception", "requesttimeout", "internalservicefault", "servicefailure",
+            "dependencytimeoutexception", "internalservicefault", "servicefailure",
             "modelnotreadyexception", "modelerrorexception", "serverinternal",
         ),
         never=("client.internalerror", "accessdenied", "access denied", "not authorized", "kms key"),
@@ -49,9 +49,23 @@ SIGNS = (
         certainty="stated",
     ),
     Sign(
+        says="the request took too long to arrive, or to be answered: try again",
+        errors=("requesttimeoutexception", "requesttimeout"),
+        weight=weights.BEFORE_POLICY - 2,
+    ),
+    Sign(
+        says="the service failed on AWS's side, by its error code: try again, then open a case with the request id",
+        endings=("internalerrorexception", "internalserverexception", "internalfailure", "internalerrorfault", "servererrorexception"),
+        never=("accessdenied", "access denied", "not authorized"),
+        weight=weights.BEFORE_POLICY - 1,
+    ),
+    Sign(
         says="the service failed on AWS's side: try again, then open a case with the request id",
         status=(500, 502, 503, 504),
-        never=("slowdown",),
+        never=(
+            "slowdown", "slow down", "accessdenied", "access denied", "not authorized", "limit", "quota", "throttl", "invalid", "proxy",
+            "too many", "reduce your request", "capacity",
+        ),
         weight=weights.BEFORE_POLICY - 1,
         certainty="stated",
     ),

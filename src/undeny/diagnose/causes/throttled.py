@@ -1,11 +1,26 @@
 """Calls come too fast."""
 
-from undeny.diagnose import weights
+from undeny.diagnose import limits, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
 
-NEEDS = ("throttl", "rate", "limit", "too many", "toomany", "slow", "throughput", "429", "concurren", "priorreq", "requests per")
+NEEDS = (
+    "throttl",
+    "rate",
+    "limit",
+    "too many",
+    "toomany",
+    "slow",
+    "throughput",
+    "429",
+    "concurren",
+    "priorreq",
+    "attempt",
+    "simultan",
+    "operationaborted",
+    "requests per",
+)
 INFO = CauseInfo(
     code="throttled",
     bucket="quota",
@@ -29,8 +44,10 @@ SIGNS = (
             "throttling", "throttlingexception", "throttledexception", "throttled", "requestlimitexceeded", "toomanyrequestsexception",
             "toomanyrequests", "slowdown", "provisionedthroughputexceededexception", "provisionedthroughputexceeded", "requestthrottled",
             "requestthrottledexception", "ec2throttledexception", "bandwidthlimitexceeded", "priorrequestnotcomplete",
-            "kmsthrottlingexception", "throughputexceededexception", "requestratetoolarge", "concurrentmodification",
-            "concurrentinvocationlimitexceeded", "writethrottled", "modelstreamthrottled",
+            "kmsthrottlingexception", "throughputexceededexception", "requestratetoolarge",
+            "concurrentinvocationlimitexceeded", "writethrottled", "modelstreamthrottled", "apicallrateforcustomerexceeded",
+            "callratelimitexceededexception", "ratelimitexceededexception", "resourceprovisionedthroughputexceededexception",
+            "reservedfunctionconcurrentinvocationlimitexceeded", "concurrentrunsexceededexception", "throttleexception",
         ),
         weight=weights.BEFORE_POLICY + 2,
         certainty="stated",
@@ -45,10 +62,27 @@ SIGNS = (
         weight=weights.BEFORE_POLICY + 1,
         certainty="stated",
     ),
-    Sign(says="calls come too fast (HTTP 429)", status=(429,), weight=weights.BEFORE_POLICY + 1, certainty="stated"),
+    Sign(
+        says="too many were under way at once, or too many attempts made in a while: wait, then try again",
+        words=("simultaneously", "attempt limit", "too many failed attempts", "simultaneous"),
+        also=("limit",),
+        weight=weights.BEFORE_POLICY + 1,
+    ),
+    Sign(
+        says="the same thing was being changed by another call: wait a little and try again",
+        errors=("concurrentmodification", "concurrentmodificationexception", "operationaborted", "concurrentupdateexception"),
+        weight=weights.BEFORE_POLICY - 1,
+    ),
+    Sign(says="calls come too fast (HTTP 429)", status=(429,), never=("maximum number",), weight=weights.BEFORE_POLICY + 0.5),
 )  # fmt: skip
+CODES = ("limitexceededexception", "limitexceeded", "resourcelimitexceededexception")
 
 
 def look(case: Case) -> Cause | None:
-    """By the wording; LimitExceededException is a rate only where the text says so."""
-    return read(case, INFO.code, SIGNS)
+    """By the wording; LimitExceededException is a rate where the text says so, or where the service means one by it."""
+    code = (case.denial.error_code or "").lower()
+    found = read(case, INFO.code, SIGNS)
+    if found is None and code in CODES and limits.is_rate(case.denial):
+        says = "calls come too fast: this service means a rate by this error code"
+        return Cause(code=INFO.code, certainty="likely", summary=says, weight=weights.BEFORE_POLICY + 1)
+    return None if found is not None and found.certainty != "stated" and limits.told(case.denial) == "count" else found

@@ -71,6 +71,12 @@ SIGNS = (
         weight=weights.WORDING + 4,
     ),
     Sign(
+        says="EKS cannot assume the role for the pod: its trust policy lacks pods.eks.amazonaws.com with AssumeRole and TagSession",
+        words=("eks does not have permissions to assume", "permissions to assume the associated role"),
+        weight=weights.SAID + 4,
+        source="https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html",
+    ),
+    Sign(
         says="the role cannot be assumed by the service: its trust policy does not name it, or the role is too new",
         words=("cannot be assumed", "does not have a trust relationship", "trust relationship", "trust policy"),
         weight=weights.WORDING + 2,

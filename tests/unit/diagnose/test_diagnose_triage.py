@@ -1,0 +1,68 @@
+"""Texts of every bucket that the rules were first tried on unseen (`tests/data/README.md` has the figures of that first run)."""
+
+import json
+from collections import defaultdict
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import undeny
+from undeny.denial.model import Denial
+from undeny.diagnose import limits
+
+ROWS = [json.loads(line) for line in (Path(__file__).parents[2] / "data" / "heldout_triage.jsonl").read_text("utf-8").splitlines()]
+
+
+@cache
+def explained():
+    return [(row, undeny.explain(row["input"])) for row in ROWS]
+
+
+def right(row, code):
+    return any(fnmatchcase(code, wanted) for wanted in row["expect"]["codes"])
+
+
+def test_a_text_of_any_bucket_is_put_into_it():
+    held = defaultdict(list)
+    for row, found in explained():
+        held[row["expect"]["bucket"]].append(found.bucket in (row["expect"].get("buckets") or [row["expect"]["bucket"]]))
+    assert sum(sum(one) for one in held.values()) / len(ROWS) >= 0.97
+    assert {bucket: sum(one) / len(one) for bucket, one in held.items() if sum(one) / len(one) < 0.9} == {}
+
+
+def test_the_cause_of_such_a_text_is_named_first():
+    assert sum(right(row, found.cause.code) for row, found in explained()) / len(ROWS) >= 0.95
+
+
+def test_no_such_text_is_wrongly_called_stated_and_none_proven():
+    assert [row["id"] for row, found in explained() if found.cause.certainty == "proven"] == []
+    assert [row["id"] for row, found in explained() if found.cause.certainty == "stated" and not right(row, found.cause.code)] == []
+
+
+def test_a_connection_that_got_no_answer_is_never_called_a_permission():
+    silent = [found for row, found in explained() if row["expect"]["bucket"] == "network" and not row["expect"].get("buckets")]
+    assert silent
+    assert {found.bucket for found in silent} == {"network"}
+
+
+def test_an_answer_with_a_request_id_is_never_called_the_network():
+    answered = [(row["id"], found.bucket) for row, found in explained() if found.denial.request_id]
+    assert answered
+    assert [row for row, bucket in answered if bucket == "network"] == []
+
+
+@pytest.mark.parametrize(
+    ("service", "message", "rate"),
+    [
+        ("Cost Explorer", "", True),
+        ("ecr", "", False),
+        ("DynamoDB", "Subscriber limit exceeded: Only 10 tables can be created, updated, or deleted simultaneously", True),
+        ("DynamoDB", "Subscriber limit exceeded: There is a limit of 256 tables per subscriber", False),
+        (None, "Rate exceeded", True),
+        (None, "", False),
+    ],
+)
+def test_a_limit_is_a_rate_by_its_message_else_by_what_the_service_means(service, message, rate):
+    assert limits.is_rate(Denial(error_code="LimitExceededException", service=service, message=message)) == rate
