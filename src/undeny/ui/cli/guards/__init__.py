@@ -1,0 +1,1 @@
+"""The parts of `undeny guard`, one a file."""

@@ -1,0 +1,218 @@
+"""`undeny guard alarm`: a narrow alarm on one denial, tried on the trail before it is made."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from undeny import guard, pipeline
+from undeny.denial.model import Denial
+from undeny.emit.guard import alarm as codes
+from undeny.emit.guard.alarm import AlarmCode
+from undeny.emit.report import alarm_page
+from undeny.errors import UndenyError
+from undeny.guard.counting import DAYS, Counted, counted, incident_start
+from undeny.guard.model import Choice, Watch
+from undeny.trail.model import Piece, Question, Tally
+from undeny.trail.places import on_disk
+from undeny.trail.scan import Scan
+from undeny.ui.cli import options, output, progress, source
+
+HELP = "an alarm on this denial, tried on the trail"
+BEFORE = timedelta(days=DAYS + 1)
+
+
+def build() -> click.Command:
+    """Build the command."""
+    return options.command(
+        "alarm",
+        _run,
+        "Write an alarm on this denial: this caller, this call, these error codes. With --trail it is tried on the 14 days before.",
+        options.source(),
+        options.told(),
+        (
+            click.Option(["--trail"], multiple=True, help="Trail files or folders, s3://BUCKET/PREFIX: what is normal.", metavar="PATH"),
+            click.Option(["--live"], is_flag=True, help="Ask AWS which log group the trail writes to, and count there."),
+            click.Option(["--profile"], multiple=True, help="Ask with this profile.", metavar="NAME"),
+            click.Option(["--region"], help="The Region of the alarm.", metavar="REGION"),
+            click.Option(["--log-group"], help="The log group that the trail writes to.", metavar="NAME"),
+            click.Option(["--via"], type=click.Choice(["logs", "events"]), help="Where calls come from: CloudWatch Logs, or EventBridge."),
+            click.Option(["--kind"], type=click.Choice(["static", "anomaly"]), help="Only a threshold, or only a band."),
+            click.Option(["--topic"], help="SNS topic that is told.", metavar="ARN"),
+            click.Option(["--as", "code"], type=click.Choice(codes.names()), help="Print the alarm as code."),
+            click.Option(["--out"], type=click.Path(file_okay=False), help="Write the alarm as code of every kind into this folder."),
+        ),
+        options.form("text", "json"),
+    )
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command line asked for, beside the denial."""
+
+    trail: tuple[str, ...]
+    sessions: tuple[Any, ...]
+    region: str | None
+    log_group: str | None
+    via: str | None
+    kind: str | None
+    topic: str | None
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What was counted and where; `counts` is `None` where nothing was read."""
+
+    counts: Counted | None
+    via: str
+    log_group: str | None
+    notes: tuple[str, ...] = ()
+    region: str | None = None
+
+
+def _run(  # noqa: PLR0913 - the command's own options
+    *,
+    source: str | None,
+    principal: str | None,
+    action: str | None,
+    resource: str | None,
+    context: tuple[str, ...],
+    trail: tuple[str, ...],
+    live: bool,
+    profile: tuple[str, ...],
+    region: str | None,
+    log_group: str | None,
+    via: str | None,
+    kind: str | None,
+    topic: str | None,
+    code: str | None,
+    out: str | None,
+    form: str,
+) -> int:
+    denial = seen(source, options.given(principal, action, resource, context))
+    asks = live or bool(profile) or any(path.startswith("s3://") for path in trail)
+    sessions = options.sessions(profile, region) if asks else ()
+    asked = Asked(trail=trail, sessions=sessions, region=region, log_group=log_group, via=via, kind=kind, topic=topic)
+    watch = guard.watch_for(denial)
+    found = _found(watch, denial, asked)
+    start = incident_start(found.counts, denial.event_time) if found.counts is not None else None
+    choice = guard.chosen(found.counts if start is not None else None, start, kind)
+    made = _code(watch, choice, found, asked)
+    if code:
+        click.echo(codes.render(code, made), nl=False)
+    elif out:
+        _write(made, Path(out))
+    elif form == "json":
+        output.json(_answer(made, choice, found))
+    else:
+        output.show(*alarm_page.lines(made, choice, (*watch.notes, *found.notes)))
+    return 0 if choice.backtest is None or choice.backtest.good else 1
+
+
+def seen(given: str | None, told: Any) -> Denial:
+    """Give the denial that SOURCE is about, the last explanation's by default, with what a person added."""
+    subject = (source.latest() if given is None else source.read(given)).subjects[0]
+    requests = pipeline.requests_for(subject, told)
+    main = requests[0] if requests else None
+    denial = subject.denial
+    return msgspec.structs.replace(
+        denial,
+        principal=told.principal or denial.principal or (main.principal if main else None),
+        action=told.action or denial.action or (main.action if main else None),
+    )
+
+
+def _found(watch: Watch, denial: Denial, asked: Asked) -> Found:
+    group, via, notes, region = asked.log_group, asked.via, [], None
+    if asked.sessions and group is None and via != "events":
+        from undeny.aws import metrics  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
+
+        held = metrics.trail_log_group(asked.sessions[0], asked.region)
+        group, region = held or (None, None)
+        if held is None:
+            notes.append("no trail of this account writes to CloudWatch Logs: an EventBridge rule brings the calls")
+    via = via or ("events" if asked.sessions and group is None else "logs")
+    until = denial.event_time or datetime.now(UTC)
+    if asked.trail:
+        counts, more = _of_trail(watch, asked, until, as_events=via == "events")
+        return Found(counts=counts, via=via, log_group=group, notes=(*notes, *more), region=region)
+    if group is not None and asked.sessions:
+        return _of_logs(watch, asked, until, Found(counts=None, via=via, log_group=group, notes=tuple(notes), region=region))
+    notes.append("no trail was read, so any such denial fires: --trail PATH, or --live, sets the threshold by what is normal")
+    return Found(counts=None, via=via, log_group=group, notes=tuple(notes), region=region)
+
+
+def _of_logs(watch: Watch, asked: Asked, until: datetime, found: Found) -> Found:
+    from undeny.aws import metrics  # noqa: PLC0415 - boto3 is loaded already
+    from undeny.guard import pattern  # noqa: PLC0415 - only where it is sent
+
+    since = until - BEFORE
+    times, whole = metrics.logged(asked.sessions[0], found.log_group or "", pattern.write(watch), since, until + timedelta(hours=6))
+    more = (f"counted in log group {found.log_group} by CloudWatch Logs itself",)
+    if not whole:
+        more = (*more, "there are more than were read: the counts are too low")
+    counts = Counted(times=tuple(sorted(times)), first=since.timestamp(), seen=len(times))
+    return msgspec.structs.replace(found, counts=counts, notes=(*found.notes, *more))
+
+
+def _of_trail(watch: Watch, asked: Asked, until: datetime, *, as_events: bool) -> tuple[Counted, list[str]]:
+    tally = Tally()
+    question = Question(since=until - BEFORE, any_error=True)
+    scan = Scan(question, tally)
+    with progress.shown(tally):
+        counts = counted(watch, scan.pieces(_pieces(asked, question)), as_events=as_events)
+    output.warn(tuple(tally.problems))
+    notes = [f"{tally.events:,} events of the trail read"]
+    if not counts.times:
+        notes.append("the trail holds no call that this alarm would count: not the incident either")
+    return counts, notes
+
+
+def _pieces(asked: Asked, question: Question) -> Iterator[Piece]:
+    yield from on_disk([path for path in asked.trail if not path.startswith("s3://")], question.since)
+    for uri in (path for path in asked.trail if path.startswith("s3://")):
+        from undeny.trail import places_aws  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
+
+        yield from places_aws.in_bucket(asked.sessions[0], uri, question)
+
+
+def _code(watch: Watch, choice: Choice, found: Found, asked: Asked) -> AlarmCode:
+    return AlarmCode(
+        watch=watch,
+        alarm=choice.alarm,
+        via="events" if found.via == "events" else "logs",
+        region=asked.region or found.region or watch.region or "us-east-1",
+        account=watch.account,
+        log_group=found.log_group,
+        topic=asked.topic,
+        says=(alarm_page.fires(choice.alarm), *alarm_page.tried(choice), *watch.notes),
+    )
+
+
+def _answer(made: AlarmCode, choice: Choice, found: Found) -> dict[str, Any]:
+    return {
+        "watch": made.watch,
+        "via": made.via,
+        "filter_pattern": made.filter_pattern,
+        "event_pattern": made.event_pattern if made.via == "events" else None,
+        "alarm": choice.alarm,
+        "backtest": choice.backtest,
+        "fires_on_incident": choice.backtest.fired is not None if choice.backtest else None,
+        "fired_before": len(choice.backtest.before) if choice.backtest else None,
+        "tried": choice.tried,
+        "region": made.region,
+        "log_group": made.log_group,
+        "notes": [*made.watch.notes, *found.notes],
+    }
+
+
+def _write(made: AlarmCode, folder: Path) -> None:
+    for name in codes.names():
+        path = folder / f"alarm.{codes.suffix(name)}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(codes.render(name, made), "utf-8")
+        except OSError as error:
+            raise UndenyError(f"`{path}` cannot be written: {(error.strerror or 'refused').lower()}", code="unwritable-file") from error
+        click.echo(str(path))
