@@ -20,10 +20,6 @@ SWITCH = "UNDENY_METRICS"
 """The environment variable that asks for it; it names the CloudWatch namespace, `1` for `undeny`."""
 PAGES = 200
 """Pages of logged events that are read at most: 10,000 events a page at most."""
-PERMISSIONS = {
-    "logs:FilterLogEvents": ("how often the same call was refused in the two weeks before", "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html"),
-    "cloudtrail:DescribeTrails": ("whether a trail writes to CloudWatch Logs", "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeTrails.html"),
-}  # fmt: skip
 
 
 def wanted(environment: Mapping[str, str]) -> str | None:

@@ -1,6 +1,6 @@
 """How many refused calls of a kind there were when: counted from trail files with the very pattern that the alarm will use."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,13 +28,7 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
 
 def counted(watch: Watch, seen: Iterable[Seen], *, as_events: bool = False) -> Counted:
     """Count what a metric filter would match, or with `as_events` what an EventBridge rule would."""
-    if as_events:
-        wanted = event_pattern.write(watch)
-
-        def fits(event: Any) -> bool:
-            return event_pattern.matches(wanted, {"detail-type": event_pattern.KINDS[0], "detail": event})
-    else:
-        fits = pattern.read(pattern.write(watch))
+    fits = _as_event(watch) if as_events else pattern.read(pattern.write(watch))
     times, first, many = [], None, 0
     for one in seen:
         if one.time is None or one.raw is None:
@@ -45,6 +39,11 @@ def counted(watch: Watch, seen: Iterable[Seen], *, as_events: bool = False) -> C
         if fits(msgspec.json.decode(one.raw)):
             times.append(moment)
     return Counted(times=tuple(sorted(times)), first=first, seen=many)
+
+
+def _as_event(watch: Watch) -> Callable[[Mapping[str, Any]], bool]:
+    wanted = event_pattern.write(watch)
+    return lambda event: event_pattern.matches(wanted, {"detail-type": event_pattern.KINDS[0], "detail": event})
 
 
 def per_period(times: Sequence[float], period: int, start: float, end: float) -> list[int]:

@@ -13,7 +13,7 @@ from undeny.iam import wildcard
 
 MOST = 1024
 """Characters of a pattern: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html"""
-_TOKEN = r"""
+_GRAMMAR = r"""
     \s*(?:(?P<sign>&&|\|\||\(|\)|\{|\})
     |(?P<selector>\$(?:\.[A-Za-z_][\w-]*|\[\d+\])+)
     |(?P<operator>!=|=)
@@ -66,7 +66,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
-        self._scan = re.compile(_TOKEN, re.VERBOSE)
+        self._scan = re.compile(_GRAMMAR, re.VERBOSE)
 
     def whole(self) -> Test:
         self._sign("{")

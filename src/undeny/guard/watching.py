@@ -65,8 +65,8 @@ def _codes(denial: Denial) -> Iterator[Clause]:
 def code_patterns(code: str | None) -> tuple[str, ...]:
     """Give the patterns of `errorCode` for a code as SDKs or CloudTrail spell it: they differ in `Client.` and `Exception`.
 
-    >>> code_patterns("AccessDeniedException"), code_patterns("UnauthorizedOperation"), code_patterns("403"), code_patterns("AuthorizationError")
-    (('AccessDenied*',), ('*UnauthorizedOperation',), ('AccessDenied*', '*UnauthorizedOperation'), ('AuthorizationError*',))
+    >>> code_patterns("AccessDeniedException"), code_patterns("UnauthorizedOperation"), code_patterns("403")
+    (('AccessDenied*',), ('*UnauthorizedOperation',), ('AccessDenied*', '*UnauthorizedOperation'))
     """
     if not code or not code[0].isalpha() or code in ("Forbidden", "Unauthorized"):
         return DEFAULT_CODES  # an answer without a body: the SDK shows the status, CloudTrail the code

@@ -12,7 +12,6 @@ NAME = "boto3"
 SUFFIX = "py"
 SOURCE = "https://boto3.amazonaws.com/v1/documentation/api/latest/reference/services/cloudwatch/client/put_metric_alarm.html"
 SCRIPT = '''\
-#!/usr/bin/env python3
 """{title}
 
 Without --apply it only shows the calls that it would make.
@@ -33,8 +32,9 @@ def main():
     parser.add_argument("--apply", action="store_true", help="make the calls; without this nothing is made")
     parser.add_argument("--region", default=REGION)
 {arguments}    given = parser.parse_args()
+    partition = boto3.session.Session().get_partition_for_region(given.region)
     account = boto3.client("sts", region_name=given.region).get_caller_identity()["Account"] if given.apply else "ACCOUNT"
-    known = {{"@region": given.region, "@account": account, "@group": given.log_group}}
+    known = {{"@region": given.region, "@partition": partition, "@account": account, "@group": given.log_group}}
     for service, operation, parameters in CALLS:
         text = json.dumps(parameters)
         for name, value in known.items():
@@ -42,7 +42,7 @@ def main():
         parameters = json.loads(text)
         if operation == "put_metric_alarm" and given.topic:
             parameters["AlarmActions"] = [given.topic]
-        print("%s:%s %s" % (service, operation, json.dumps(parameters, indent=2)))
+        print(f"{{service}}:{{operation}} {{json.dumps(parameters, indent=2)}}")
         if not given.apply:
             continue
         client = boto3.client(service, region_name=given.region)
@@ -87,8 +87,8 @@ def _calls(code: AlarmCode) -> list[tuple[str, str, dict[str, Any]]]:
     name = code.watch.name
     made: list[tuple[str, str, dict[str, Any]]] = []
     if code.via == "events":
-        group = "arn:aws:logs:@region:@account:log-group:@group"
-        rule = f"arn:aws:events:@region:@account:rule/{name}"
+        group = "arn:@partition:logs:@region:@account:log-group:@group"
+        rule = f"arn:@partition:events:@region:@account:rule/{name}"
         policy = write.minify(calls.writers(code, f"{group}:*", rule))
         pattern = write.minify(code.event_pattern)
         made = [

@@ -1,5 +1,6 @@
 """`undeny guard alarm`: a narrow alarm on one denial, tried on the trail before it is made."""
 
+import shlex
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -106,8 +107,18 @@ def _run(  # noqa: PLR0913 - the command's own options
     elif form == "json":
         output.json(_answer(made, choice, found))
     else:
-        output.show(*alarm_page.lines(made, choice, (*watch.notes, *found.notes)))
+        output.show(*alarm_page.lines(made, choice, (*watch.notes, *found.notes), _again()))
     return 0 if choice.backtest is None or choice.backtest.good else 1
+
+
+def _again() -> str:
+    """Give the command line again, as one that prints code."""
+    told = click.get_current_context().params
+    given = [*([told["source"]] if told["source"] not in (None, "-") else [])]
+    for name in ("principal", "action", "region", "log_group", "via", "kind", "topic"):
+        given += [f"--{name.replace('_', '-')}", told[name]] if told[name] else []
+    given += [word for name in ("trail", "profile") for value in told[name] for word in (f"--{name}", value)]
+    return shlex.join(["undeny", "guard", "alarm", *given, *(["--live"] if told["live"] else []), "--as", "terraform"])
 
 
 def seen(given: str | None, told: Any) -> Denial:
@@ -149,7 +160,7 @@ def _of_logs(watch: Watch, asked: Asked, until: datetime, found: Found) -> Found
 
     since = until - BEFORE
     times, whole = metrics.logged(asked.sessions[0], found.log_group or "", pattern.write(watch), since, until + timedelta(hours=6))
-    more = (f"counted in log group {found.log_group} by CloudWatch Logs itself",)
+    more: tuple[str, ...] = (f"counted in log group {found.log_group} by CloudWatch Logs itself",)
     if not whole:
         more = (*more, "there are more than were read: the counts are too low")
     counts = Counted(times=tuple(sorted(times)), first=since.timestamp(), seen=len(times))
