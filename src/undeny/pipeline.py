@@ -15,7 +15,7 @@ import msgspec
 from undeny import calls, decide, denial, diagnose
 from undeny import evidence as evidence_room
 from undeny.calls.model import Given, Request
-from undeny.decide.model import Verdict
+from undeny.decide.model import Compared, Verdict
 from undeny.denial import secrets
 from undeny.denial.model import Denial
 from undeny.diagnose.model import Bucket, Case, Cause, Diagnosis, Missing, RuledOut
@@ -68,6 +68,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     next_commands: tuple[str, ...] = ()
     disagreement: tuple[str, ...] = ()
     requests: tuple[Request, ...] = ()
+    aws_checks: tuple[Compared, ...] = ()
+    """AWS's own checks of the denied call beside the local decision; empty where AWS's record was not read."""
 
 
 class Walk(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,17 +116,18 @@ def walk(source: Any, evidence: Any = None, *, given: Given | None = None) -> Wa
 def walk_subject(subject: Subject, evidence: Any = None, *, given: Given | None = None, more: tuple[Denial, ...] = ()) -> Walk:
     """Walk one denial through the house."""
     given = given or Given()
-    subject, unread = _recorded(subject, evidence)
+    subject, unread = recorded(subject, evidence)
     requests = requests_for(subject, given)
     known = _evidence(subject, requests, evidence)
     known = msgspec.structs.replace(known, gaps=(*known.gaps, *unread)) if unread else known
+    known = _as_recorded(subject.denial, requests, known)
     requests = tuple(evidence_room.complete(request, known) for request in requests)
     requests = calls.expand(requests[0], {arn: thing.settings for arn, thing in known.resources.items()}) + requests[1:] if requests else ()
     verdicts = () if known.from_text else tuple(decide.decide(request, known, main=requests[0]) for request in requests)
     case = Case(denial=subject.denial, requests=requests, verdicts=verdicts, evidence=known)
     diagnosis = diagnose.diagnose(case)
     fixes, proven = _fixes(case, diagnosis)
-    views = tuple(_view(one, known) for one, known in zip(fixes, proven, strict=True))
+    views = tuple(_view(one, with_proofs, known) for one, with_proofs in zip(fixes, proven, strict=True))
     return Walk(explanation=_explanation(case, diagnosis, views, more), case=case, diagnosis=diagnosis, fixes=fixes, proven=proven)
 
 
@@ -256,19 +259,46 @@ def _sessions(evidence: Any) -> tuple[Any, ...]:
     return tuple(evidence) if isinstance(evidence, (tuple, list)) else (evidence,)
 
 
-def _recorded(subject: Subject, evidence: Any) -> tuple[Subject, tuple[Gap, ...]]:
-    """Fill the denial with what AWS recorded of it: an encoded message, the details behind an authorization id."""
-    seen, sessions = subject.denial, _sessions(evidence)
-    if not sessions or not (seen.encoded_message or seen.authorization_id):
-        return subject, ()
-    from undeny.aws import recorded  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
+def recorded(subject: Subject, evidence: Any) -> tuple[Subject, tuple[Gap, ...]]:
+    """Fill the denial with what AWS recorded of it: an encoded message, the details behind an authorization id.
 
-    unread: tuple[Gap, ...] = ()
-    for session in sessions:
-        filled, unread = recorded.recorded(session, seen)
-        if not unread:
-            return msgspec.structs.replace(subject, denial=msgspec.structs.replace(filled, recorded=True)), ()
-    return subject, unread
+    They are read from AWS, or from the snapshot that kept them.
+    """
+    seen, sessions = subject.denial, _sessions(evidence)
+    if not (seen.encoded_message or seen.authorization_id):
+        return subject, ()
+    if isinstance(evidence, (str, os.PathLike)) and seen.authorization_id is not None and seen.record is None:
+        from undeny.denial.completed import completed  # noqa: PLC0415 - only where a snapshot is read
+        from undeny.evidence import snapshot  # noqa: PLC0415 - only where a snapshot is read
+
+        kept = snapshot.record(evidence, seen.authorization_id)
+        return (subject if kept is None else msgspec.structs.replace(subject, denial=completed(seen, kept))), ()
+    if not sessions:
+        return subject, ()
+    from undeny.aws import recorded as records  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
+
+    filled, unread = records.recorded(sessions, seen)
+    return msgspec.structs.replace(subject, denial=filled), unread
+
+
+def _as_recorded(seen: Denial, requests: tuple[Request, ...], known: Evidence) -> Evidence:
+    """Take the policies as they were at the denial, where AWS's record holds them."""
+    if seen.record is None or not requests or not any("policyDocument" in one for one in seen.record.get("policies") or ()):
+        return known
+    from undeny.decide import as_recorded  # noqa: PLC0415 - only where AWS's record was read
+
+    return as_recorded.take(known, evidence_room.complete(requests[0], known), seen.record)
+
+
+def _compared(case: Case) -> tuple[tuple[Compared, ...], tuple[str, ...]]:
+    """Compare AWS's own checks with the verdict; give where they differ in words too."""
+    record = case.denial.record
+    if record is None or not case.verdicts:
+        return (), ()
+    from undeny.decide import as_recorded  # noqa: PLC0415 - only where AWS's record was read
+
+    compared = as_recorded.compare(record, case.requests[0], case.verdicts[0])
+    return compared, as_recorded.differences(compared)
 
 
 def _evidence(subject: Subject, requests: tuple[Request, ...], evidence: Any) -> Evidence:
@@ -314,17 +344,30 @@ def _fixes(case: Case, diagnosis: Diagnosis) -> "tuple[tuple[Fix, ...], tuple[Pr
 OBLIGATIONS = ("suffices", "needed", "nothing_else", "no_guard_weakened", "well_formed")
 
 
-def _view(one: "Fix", proven: "ProvenFix | None") -> FixView:
+def _view(one: "Fix", proven: "ProvenFix | None", known: Evidence) -> FixView:
     proofs = proven.proofs if proven else ()
     shown = tuple(ProofView(obligation=p.obligation, holds=p.holds, how=p.how, unless=p.unless) for p in proofs)
     fields = {name: getattr(one, name) for name in Fix.__struct_fields__}
     assumes = tuple(dict.fromkeys((*one.assumes, *(proven.assumes if proven else ()))))
+    fields |= _as_of_then(one, known)
     unproved = tuple(ProofView(obligation=name, holds=None) for name in OBLIGATIONS)
     return FixView(**fields | {"assumes": assumes}, proofs=shown or unproved)
 
 
+AS_THEN = "the policy is as AWS recorded it at the denial, perhaps without other services' actions: compare it with what is there now"
+
+
+def _as_of_then(one: "Fix", known: Evidence) -> dict[str, Any]:
+    """Say of a fix that it is made to a document as AWS recorded it, which is not to be written back unseen."""
+    if not any(getattr(edit, "layer", None) in known.recorded and getattr(edit, "before", None) for edit in one.changes):
+        return {}
+    sure = one.applicability == "machine_applicable"
+    return {"risks": (*one.risks, AS_THEN)} | ({"applicability": "maybe_incorrect"} if sure else {})
+
+
 def _explanation(case: Case, diagnosis: Diagnosis, views: tuple[FixView, ...], more: tuple[Denial, ...]) -> Explanation:
     failing = case.failing
+    compared, differences = _compared(case)
     return Explanation(
         id=None,
         denial=case.denial,
@@ -338,6 +381,7 @@ def _explanation(case: Case, diagnosis: Diagnosis, views: tuple[FixView, ...], m
         changed_lately=case.evidence.changed_lately,
         fixes=views,
         more_denials=more,
-        disagreement=diagnosis.disagreement,
+        disagreement=(*diagnosis.disagreement, *differences),
         requests=case.requests,
+        aws_checks=compared,
     )

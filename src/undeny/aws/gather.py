@@ -8,12 +8,13 @@ from typing import Any
 import msgspec
 
 from undeny import calls, dropins
-from undeny.aws.collect import cloudtrail, ec2, iam, organizations, s3
+from undeny.aws.collect import cloudtrail, ec2, iam, iamtoolbox, organizations, s3
 from undeny.aws.keys import key_arn, named_keys, plain
 from undeny.aws.permissions import SERVICES, Read, permissions
 from undeny.aws.reader import Reader
 from undeny.aws.session import Session
 from undeny.calls.model import Request
+from undeny.denial.model import Denial
 from undeny.errors import UndenyError
 from undeny.evidence import complete, gaps, holder_of_policy
 from undeny.evidence.layers import endpoint_layer, identity_side, in_organization, session_layer
@@ -249,9 +250,16 @@ def _rcp(reader: Reader, main: Request, things: Mapping[str, Resource]) -> Level
     return () if holder is None or owned else gaps.organization("rcp", None)
 
 
-def plan(requests: Sequence[Request]) -> tuple[Read, ...]:
-    """List the reads that these requests need, before any is made; what a thing's facts then name is read as well."""
+def plan(requests: Sequence[Request], denial: Denial | None = None) -> tuple[Read, ...]:
+    """List the reads that these requests need, before any is made; what a thing's facts then name is read as well.
+
+    `denial` is the denial itself: what AWS recorded of it is read first.
+    """
     out: list[Read] = [_read_of("sts:GetCallerIdentity", "whose credentials read")]
+    if denial is not None and denial.encoded_message and not denial.encoded_truncated:
+        out.append(_read_of("sts:DecodeAuthorizationMessage", "the encoded message"))
+    if denial is not None and denial.authorization_id:
+        out.extend(_read_of(action, f"authorization id {denial.authorization_id}") for action in iamtoolbox.PERMISSIONS)
     for request in requests:
         who = Principal.parse(request.principal) if request.principal else None
         if request is requests[0] and who is not None:

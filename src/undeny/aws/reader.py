@@ -108,6 +108,10 @@ class Reader:
             return self.gap(Gap(what=what, why=f"AWS throttled the read (`{code}`)", permission=None, how="run the same command again"))
         return self.gap(Gap(what=what, why=f"AWS answered `{code}`: {_line(error)}", permission=None))
 
+    def forget(self, operation: str) -> None:
+        """Forget the answers of an operation, so that it is asked anew."""
+        self._answers = {key: answer for key, answer in self._answers.items() if key[1] != operation}
+
     def gap(self, gap: Gap) -> Gap:
         """Note a gap and give it back."""
         if gap not in self.gaps:

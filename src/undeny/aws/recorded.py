@@ -1,106 +1,96 @@
 """What AWS itself recorded of a denial: its encoded message, and the details behind an authorization id."""
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import msgspec
-
-from undeny import catalog
 from undeny.aws.collect import iamtoolbox, sts
 from undeny.aws.reader import Reader
-from undeny.aws.session import Session
-from undeny.denial.details import KINDS, TYPES
+from undeny.aws.session import Session, ambient
+from undeny.denial import record as records
+from undeny.denial.completed import completed
 from undeny.denial.model import Denial
+from undeny.errors import UndenyError
 from undeny.evidence.model import Gap
 
+KEPT = timedelta(hours=24)
+"""AWS keeps authorization details at least so long: an older denial is asked for once, and not waited for."""
 
-def recorded(session: Session, denial: Denial, *, clock: Callable[[], datetime] | None = None) -> tuple[Denial, tuple[Gap, ...]]:
-    """Fill a denial with what AWS recorded of it: who, what, on what, and the values of the condition keys.
 
-    What the denial says stays; AWS's record wins on the kind of denial, since texts of 2022 and 2023 could call an implicit one explicit.
+def recorded(
+    sessions: Sequence[Session],
+    denial: Denial,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    sleep: Callable[[float], None] = time.sleep,
+) -> tuple[Denial, tuple[Gap, ...]]:
+    """Fill a denial with what AWS recorded of it: who, what, on what, the values of the condition keys, and the policies as they were.
+
     Gives the gaps of what could not be read beside it; the denial itself where it has nothing to ask with.
     """
-    wanted = denial.encoded_message is not None and not denial.encoded_truncated
-    if not wanted and denial.authorization_id is None:
-        return denial, ()
-    reader = Reader(session, clock)
-    if wanted and denial.encoded_message is not None:
-        found = sts.decoded(reader, denial.encoded_message)
-        denial = denial if isinstance(found, Gap) else _with(denial, _of_message(found))
+    gaps: list[Gap] = []
+    if denial.encoded_message is not None and not denial.encoded_truncated and not _held(denial, records.is_message):
+        denial = _decoded(sessions, denial, gaps)
     if denial.authorization_id is not None:
-        details = iamtoolbox.details(reader, denial.authorization_id, denial.region)
-        denial = denial if isinstance(details, Gap) else _with(denial, _of_details(details))
-    return denial, tuple(reader.gaps)
+        denial = _detailed([Reader(session, clock) for session in sessions], denial, gaps, sleep)
+    return denial, tuple(gaps)
 
 
-def _with(denial: Denial, found: Mapping[str, Any]) -> Denial:
-    told = {name: value for name, value in found.items() if value is not None}
-    kept = {name: value for name, value in told.items() if name in ("kind", "context") or getattr(denial, name) is None}
-    if "context" in kept:
-        said = {key.lower() for key in denial.context}
-        kept["context"] = {**denial.context, **{key: value for key, value in kept["context"].items() if key.lower() not in said}}
-    return msgspec.structs.replace(denial, **kept)
+def _held(denial: Denial, kind: Callable[[Mapping[str, Any]], bool]) -> bool:
+    return denial.record is not None and kind(denial.record)
 
 
-def _of_message(found: Mapping[str, Any]) -> dict[str, Any]:
-    """Read a decoded message.
+def _decoded(sessions: Sequence[Session], denial: Denial, gaps: list[Gap]) -> Denial:
+    """Decode the message: with the very credentials that this shell has, which are mostly the denied ones, then with the others.
 
-    https://docs.aws.amazon.com/cli/latest/reference/sts/decode-authorization-message.html
+    In a pipeline nobody else may. https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
     """
-    context = found.get("context") or {}
-    action = context.get("action")
-    items = (context.get("conditions") or {}).get("items") or ()
-    values = {item["key"]: tuple(one["value"] for one in (item.get("values") or {}).get("items") or ()) for item in items}
-    return {
-        "kind": None if found.get("allowed") else "explicit" if found.get("explicitDeny") else "implicit",
-        "principal": (context.get("principal") or {}).get("arn"),
-        "action": catalog.canonical(action) if action else None,
-        "resource": context.get("resource"),
-        "context": dict(_known(values, action or "")),
-    }
+    own = ambient()
+    message = denial.encoded_message or ""
+    tried: list[str] = []
+    unread: Gap | None = None
+    for session in (*((own,) if own is not None else ()), *(one for one in sessions if not _same(one, own))):
+        try:
+            reader = Reader(session)
+            found = sts.decoded(reader, message)
+        except UndenyError as problem:
+            unread = unread or Gap(what=sts.WHAT, why=problem.message)
+            continue
+        if not isinstance(found, Gap):
+            return completed(denial, found)
+        tried.append(reader.me.arn)
+        unread = found
+    if unread is not None:
+        gaps.append(sts.unread(unread, message, tried))
+    return denial
 
 
-def _known(values: Mapping[str, tuple[str, ...]], action: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Keep the condition keys that policies can name: the message holds AWS's own working values too."""
-    prefix = action.partition(":")[0]
-    for key, held in values.items():
-        if held and catalog.condition_key(key, prefix) is not None:
-            yield key, held
+def _same(one: Session, other: Session | None) -> bool:
+    """Whether two sessions have one key."""
+    if other is None:
+        return False
+    keys = [session.get_credentials() for session in (one, other)]
+    return all(keys) and len({key.get_frozen_credentials().access_key for key in keys}) == 1
 
 
-def _of_details(found: Mapping[str, Any]) -> dict[str, Any]:
-    """Read authorization details.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
-    """
-    denied: Mapping[str, Any] = next((one for one in found.get("evaluations", ()) if one.get("evaluatedEffect") in KINDS), {})
-    check: Mapping[str, Any] = next(
-        (one for one in denied.get("checks", ()) if one.get("evaluatedEffect") == denied.get("evaluatedEffect")), {}
-    )
-    matched = [one.get("uri") for one in check.get("matchedPolicies", ())]
-    values = {**found.get("requestContext", {}), **denied.get("context", {})}
-    context = {key: tuple(_texts(value)) for key, value in values.items()}
-    arn = next((uri for uri in matched if isinstance(uri, str) and uri.startswith("arn:")), None)
-    return {
-        "kind": KINDS.get(denied.get("evaluatedEffect", "")),
-        "action": catalog.canonical(denied["action"]) if denied.get("action") else None,
-        "resource": denied.get("resource"),
-        "policy_type": TYPES.get(check.get("checkType", "")),
-        "policy_arn": arn,
-        "principal": next(iter(context.get("aws:PrincipalArn", ())), None),
-        "context": {key: held for key, held in context.items() if held},
-    }
+def _detailed(readers: Sequence[Reader], denial: Denial, gaps: list[Gap], sleep: Callable[[float], None]) -> Denial:
+    """Read the details with the first reader that may; only the caller's account, or its organisation, may."""
+    unread: tuple[Gap, ...] = ()
+    for reader in readers:
+        if _held(denial, records.is_details) and denial.record is not None:
+            found: dict[str, Any] | Gap = iamtoolbox.with_documents(reader, denial.record, denial.region)
+        else:
+            waits = iamtoolbox.WAITS if _fresh(denial, reader.clock()) else ()
+            found = iamtoolbox.details(reader, denial.authorization_id or "", denial.region, waits=waits, sleep=sleep)
+        unread = unread or tuple(reader.gaps)
+        if not isinstance(found, Gap):
+            gaps.extend(reader.gaps)
+            return completed(denial, found)
+    gaps.extend(unread)
+    return denial
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, bool):
-        yield "true" if value else "false"
-    elif isinstance(value, str | int | float):
-        yield str(value)
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _texts(inner)
+def _fresh(denial: Denial, now: datetime) -> bool:
+    """Whether details that are not there can still come: they are written some moments after the denial."""
+    return denial.event_time is None or now - denial.event_time < KEPT

@@ -59,6 +59,15 @@ def open_session(profile: str | None = None, region: str | None = None) -> Sessi
     return session
 
 
+def ambient() -> Session | None:
+    """Give the session of this shell as it is: what any program here calls AWS with; `None` where it has no credentials."""
+    try:
+        session = boto3.session.Session()
+        return session if session.get_credentials() is not None else None
+    except broken.BotoCoreError:
+        return None
+
+
 def default_session() -> Session:
     """Give boto3's default session, made where there is none yet."""
     if boto3.DEFAULT_SESSION is None:

@@ -8,6 +8,7 @@ from undeny.calls._place import dig, folded, service_file
 from undeny.calls.model import ContextValue
 from undeny.denial.identity import is_address
 from undeny.denial.model import Denial
+from undeny.denial.record import is_details
 
 TAGS = ("tags", "tag", "tagset", "taglist", "tagging", "resourcetags")
 """Parameters that hold tags, folded; a list of key and value, or a mapping."""
@@ -124,6 +125,8 @@ def _tag(entry: Mapping[str, Any]) -> dict[str, str]:
 
 def unknown_keys(denial: Denial, action: str, known: Mapping[str, ContextValue]) -> tuple[str, ...]:
     """Give the keys whose value nobody can know from this denial; an event tells more than a text, but not tags of things."""
+    if denial.record is not None and is_details(denial.record):
+        return ()  # AWS's record holds every key that the request had
     told = {key.lower() for key in known}
     names = [*_untold(denial), *ALWAYS]
     if denial.parameters is None:

@@ -76,3 +76,16 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """Rules beyond statements that decided, each a sentence: `root user has no identity side`, `Block Public Access switched it off`."""
     why: str | None = None
     """For a hidden request: who makes it and why."""
+
+
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """One layer as AWS checked it, beside what is decided here. `agrees` is `None` where the layer was not read here.
+
+    `statements` are the statements that matched at AWS, as `policy: sid`.
+    """
+
+    layer: str
+    aws: str
+    here: str
+    agrees: bool | None
+    statements: tuple[str, ...] = ()

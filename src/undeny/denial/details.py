@@ -6,10 +6,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from undeny import catalog
 from undeny.denial.build import built
 from undeny.denial.found import Facts
 from undeny.denial.model import Denial, Kind, PolicyType
-from undeny.denial.secrets import mask
+from undeny.denial.record import mappings
+from undeny.denial.secrets import mask, mask_value
+from undeny.iam import arn as arns
 
 KINDS: Mapping[str, Kind] = {"EXPLICIT_DENY": "explicit", "IMPLICIT_DENY": "implicit"}
 TYPES: Mapping[str, PolicyType] = {
@@ -25,12 +28,10 @@ TYPES: Mapping[str, PolicyType] = {
 
 def denial_of_details(document: Mapping[str, Any]) -> Iterator[Denial]:
     """Give a denial for each evaluation whose effect is a deny."""
-    shared = context_of(document.get("requestContext"))
-    for evaluation in document["evaluations"]:
-        if not isinstance(evaluation, Mapping) or evaluation.get("evaluatedEffect") not in KINDS:
-            continue
-        context = shared | context_of(evaluation.get("context"))
-        yield built(_facts(document, evaluation, context))
+    record = mask_value(document)
+    for evaluation in mappings(document.get("evaluations")):
+        if evaluation.get("evaluatedEffect") in KINDS:
+            yield built({**facts_of(document, evaluation), "record": record, "wrapper": "authorization_details"})
 
 
 def context_of(value: object) -> dict[str, tuple[str, ...]]:
@@ -44,13 +45,15 @@ def context_of(value: object) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _facts(document: Mapping[str, Any], evaluation: Mapping[str, Any], context: Mapping[str, tuple[str, ...]]) -> Facts:
+def facts_of(document: Mapping[str, Any], evaluation: Mapping[str, Any]) -> Facts:
+    """Give what one evaluation says, with the context of the whole request, as fields of a denial."""
+    context = context_of(document.get("requestContext")) | context_of(evaluation.get("context"))
     folded = {key.lower(): values[0] for key, values in context.items()}
     action, resource = evaluation.get("action"), evaluation.get("resource")
     facts: Facts = {
-        "action": action if isinstance(action, str) else None,
-        "resource": resource if isinstance(resource, str) else None,
-        "principal": folded.get("aws:principalarn"),
+        "action": catalog.canonical(action) if isinstance(action, str) and action else None,
+        "resource": resource if isinstance(resource, str) and resource else None,
+        "principal": _principal(folded.get("aws:principalarn"), folded.get("aws:userid")),
         "account": folded.get("aws:principalaccount"),
         "region": folded.get("aws:requestedregion"),
         "source_ip": folded.get("aws:sourceip") or folded.get("aws:vpcsourceip"),
@@ -58,18 +61,29 @@ def _facts(document: Mapping[str, Any], evaluation: Mapping[str, Any], context: 
         "user_agent": folded.get("aws:useragent"),
         "authorization_id": _word(document.get("authorizationId")),
         "context": context,
-        "kind": KINDS[evaluation["evaluatedEffect"]],
-        "wrapper": "authorization_details",
+        "kind": KINDS.get(str(evaluation.get("evaluatedEffect"))),
     }
-    return facts | _denier(evaluation)
+    return {name: value for name, value in (facts | _denier(evaluation)).items() if value is not None}
+
+
+def _principal(arn: str | None, userid: str | None) -> str | None:
+    """Give the caller: aws:PrincipalArn is a session's role, and aws:userid tells the session behind a colon.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-userid
+    """
+    parsed = arns.parse(arn or "")
+    _, colon, session = (userid or "").partition(":")
+    if parsed is None or parsed.resource_type != "role" or not colon or not session:
+        return arn
+    return f"arn:{parsed.partition}:sts::{parsed.account}:assumed-role/{parsed.name.rpartition('/')[2]}/{session}"
 
 
 def _denier(evaluation: Mapping[str, Any]) -> Facts:
     """Give the type and ARN of the policy that denied: the first check with the evaluation's own effect."""
-    for check in evaluation.get("checks") or ():
-        if not isinstance(check, Mapping) or check.get("evaluatedEffect") != evaluation["evaluatedEffect"]:
+    for check in mappings(evaluation.get("checks")):
+        if check.get("evaluatedEffect") != evaluation.get("evaluatedEffect"):
             continue
-        matched = [_word(policy.get("uri")) for policy in check.get("matchedPolicies") or () if isinstance(policy, Mapping)]
+        matched = [_word(policy.get("uri")) for policy in mappings(check.get("matchedPolicies"))]
         arn = matched[0] if matched and (matched[0] or "").startswith("arn:") else None
         return {"policy_type": TYPES.get(str(check.get("checkType"))), "policy_arn": arn}
     return {}

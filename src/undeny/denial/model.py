@@ -57,6 +57,8 @@ class Denial(msgspec.Struct, frozen=True, kw_only=True):
     endpoint_url: str | None = None
     recorded: bool = False
     """Whether AWS's own record of it (an encoded message, the details behind an authorization id) was read into this."""
+    record: Mapping[str, Any] | None = None
+    """AWS's own record as AWS gave it: authorization details, with `policyDocument` beside each policy read, or a decoded message."""
     wrapper: str | None = None
     form: str | None = None
     line: int | None = None

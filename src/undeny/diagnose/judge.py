@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from undeny import dropins
+from undeny.denial.record import ENCODED, to_decode
 from undeny.diagnose import exclude, facts, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Bucket, Case, Cause, Diagnosis, Missing
@@ -132,5 +133,5 @@ def _told(case: Case) -> Iterator[Missing]:
         )
     if denial.encoded_message and denial.encoded_truncated:
         yield Missing(what="the encoded authorization message", how="it is cut off and cannot be decoded: get the whole text")
-    elif denial.encoded_message and not denial.recorded:
-        yield Missing(what="what the encoded authorization message says", how="aws sts decode-authorization-message --encoded-message ...")
+    elif denial.encoded_message and not denial.recorded and not any(gap.what == ENCODED for gap in case.evidence.gaps):
+        yield Missing(what=ENCODED, how=to_decode(denial.encoded_message))

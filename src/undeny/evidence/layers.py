@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import msgspec
+
 from undeny.calls.model import Request
 from undeny.evidence import gaps
 from undeny.evidence.model import Evidence, Gap, LevelSet, Policies, Policy, PolicySet, Resource
@@ -62,7 +64,7 @@ def policies_for(evidence: Evidence, main: Request, request: Request) -> Policie
     """Give the layers that bear on `request`, a call made for `main`: the caller's side, with that thing's own policy."""
     if request == main:
         return evidence.policies
-    held = evidence.policies
+    held = _whole(evidence, main, request)
     identity, boundary, session, scope_down, scp = _caller_side(held, main, request)
     return Policies(
         identity=identity,
@@ -74,6 +76,26 @@ def policies_for(evidence: Evidence, main: Request, request: Request) -> Policie
         scp=scp,
         rcp=_rcp(held, main, request),
     )
+
+
+def _whole(evidence: Evidence, main: Request, request: Request) -> Policies:
+    """Give the layers without those of AWS's record, for another service's action: a recorded document may leave it out.
+
+    https://docs.aws.amazon.com/iam-toolbox/latest/APIReference/API_GetRequestAuthorizationPolicy.html
+    """
+    held = evidence.policies
+    if not evidence.recorded or _prefix(request.action) == _prefix(main.action):
+        return held
+    why = "AWS's record holds what concerns the refused call"
+    account = Principal.parse(main.principal).account if main.principal else None
+    missing: dict[str, Gap] = {
+        "identity": gaps.identity(main.principal, why),
+        "boundary": gaps.boundary(main.principal, why),
+        "session": gaps.session(main.principal, why),
+        "scp": gaps.organization("scp", account, why),
+        "rcp": gaps.organization("rcp", main.resource_account, why),
+    }
+    return msgspec.structs.replace(held, **{layer: gap for layer, gap in missing.items() if layer in evidence.recorded})
 
 
 def holder_of_policy(action: str, resource: str) -> str | None:

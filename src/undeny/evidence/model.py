@@ -98,5 +98,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     source: str = "scenario"
     gaps: tuple[Gap, ...] = ()
     changed_lately: tuple[Change, ...] = ()
+    recorded: tuple[str, ...] = ()
+    """Layers whose documents are those that AWS recorded with the denial: as they were then, perhaps without other services' actions."""
     from_text: bool = False
     """Nothing was read at all: only the denial's own text is known. Every layer is then a gap."""

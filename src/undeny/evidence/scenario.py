@@ -67,6 +67,8 @@ def write(scenario: Scenario) -> dict[str, Any]:
         out["now"] = _instant(evidence.now)
     if evidence.changed_lately:
         out["changed_lately"] = [{"time": _instant(c.time), "by": c.by, "event": c.event, "on": c.on} for c in evidence.changed_lately]
+    if evidence.recorded:
+        out["recorded"] = list(evidence.recorded)
     if evidence.gaps:
         out["gaps"] = [msgspec.to_builtins(gap) for gap in evidence.gaps]
     return out
@@ -97,6 +99,7 @@ def _evidence(mapping: Mapping[str, Any], request: Request | None) -> Evidence:
         now=_time(mapping["now"], "now") if mapping.get("now") is not None else None,
         gaps=_gaps(mapping),
         changed_lately=_changes(mapping),
+        recorded=tuple(_string(one, "recorded") for one in _array(_told(mapping, "recorded", ()), "recorded")),
         from_text=not given and not things,
     )
 

@@ -5,6 +5,7 @@ accounts/ID/principals/role.App.json     whose policies a role or user has
 accounts/ID/policies/NAME.json           managed policies, once each
 accounts/ID/resources/SERVICE/NAME.json  things: their policy and facts
 organization/paths.json, TARGET.json     the levels over each account, the policies of each level
+authorization/ID.json                    what AWS recorded of a denial, with the policies as they were then
 """
 
 import hashlib
@@ -157,6 +158,17 @@ def _level(held: Mapping[str, Any], kind: str, target: str) -> Level:
     one = held.get(target, {})
     policies = files.policy_set(one[kind], {}) if kind in one else gaps.organization(kind, target)
     return Level(target=target, name=one.get("name"), policies=policies if policies is not None else ())
+
+
+def record(folder: str | os.PathLike[str], authorization_id: str) -> dict[str, Any] | None:
+    """Give what AWS recorded of a denial, as an earlier run read it; `None` where the folder does not hold it."""
+    file = Path(folder) / "authorization" / _file(authorization_id)
+    return dict(files.load(file)) if file.is_file() else None
+
+
+def write_record(folder: str | os.PathLike[str], authorization_id: str, found: Mapping[str, Any]) -> None:
+    """Write what AWS recorded of a denial beside the rest."""
+    files.save(Path(folder) / "authorization" / _file(authorization_id), dict(found))
 
 
 def write(folder: str | os.PathLike[str], evidence: Evidence, requests: Sequence[Request], *, time: datetime | None = None) -> None:

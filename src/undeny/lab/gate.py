@@ -21,6 +21,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from undeny.lab import services, state, wire, words
 from undeny.lab import signature as signing
 from undeny.lab.callers import ANONYMOUS, Callers
+from undeny.lab.details import recorded
 from undeny.lab.errors import UnanswerableError
 from undeny.lab.judge import refusal
 from undeny.lab.model import Call, Caller, Fault, Refusal, Reply
@@ -31,12 +32,19 @@ ENDPOINT_HEADER = "x-undeny-vpce"
 
 
 class Gate:
-    """The application that the server runs; `encoded` holds what `DecodeAuthorizationMessage` can decode."""
+    """The application that the server runs; `encoded` holds what `DecodeAuthorizationMessage` can decode.
+
+    Where `tells_ids` is set, each refusal bears an authorization id, and `details` holds what is behind it; `unwritten` are those that
+    the first read does not find.
+    """
 
     def __init__(self, callers: Callers, trail: Trail, source_ip: str) -> None:
         self.callers = callers
         self.trail = trail
         self.encoded: dict[str, str] = {}
+        self.tells_ids = False
+        self.details: dict[str, dict[str, Any]] = {}
+        self.unwritten: set[str] = set()
         self.faults: list[str] = []
         """What the lab could not answer, in its own words."""
         self._source_ip = source_ip
@@ -152,6 +160,8 @@ class Gate:
         fault = words.fault(call, refused)
         if getattr(services.of(call.service), "ENCODED", False):
             fault = self._encoded(call, fault, refused)
+        elif self.tells_ids:
+            fault = self._with_id(call, fault, refused)
         if refused.asked.via:
             said = words.sentence(call, refused)
             self.trail.record_hidden(call, refused.asked, Fault(code="AccessDenied", status=400, message=said))
@@ -163,6 +173,18 @@ class Gate:
         self.encoded[blob] = json.dumps(words.decoded(call, refused), separators=(",", ":"))
         message = f"{fault.message}. Encoded authorization failure message: {blob}"
         return Fault(code=fault.code, status=fault.status, message=message, event_code=fault.event_code, refusal=refused)
+
+    def _with_id(self, call: Call, fault: Fault, refused: Refusal) -> Fault:
+        """Put the pointer of the access troubleshooter behind the sentence.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+        """
+        known = secrets.token_hex(16)
+        self.details[known] = recorded(call, refused)
+        self.unwritten.add(known)
+        console = f"https://{call.region}.console.aws.amazon.com/iam/home?region={call.region}#/authorization-details/{known}"
+        tail = f"Go to {console} for complete details, or call the GetRequestAuthorizationDetails API with the following authorization id"
+        return msgspec.structs.replace(fault, message=f"{fault.message}. {tail}: {known}")
 
     def _refuse(self, call: Call, fault: Fault) -> Reply:
         if call.caller.kind != "anonymous" or call.service == "s3":

@@ -92,6 +92,8 @@ def target(request: Request, signing_name: str) -> Target:
 def _sdk_name(request: Request, signing_name: str) -> str:
     if signing_name == "s3" and request.path.startswith("/v20180820/"):
         return "s3control"
+    if signing_name == "iam" and request.path.startswith("/authorization-details/"):
+        return "iam-toolbox"
     if signing_name == "email" and request.path.startswith("/v2/"):
         return "sesv2"
     return SDK_NAMES.get(signing_name, signing_name)

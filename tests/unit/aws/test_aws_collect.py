@@ -17,7 +17,7 @@ from undeny.evidence.model import Gap, Policy
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/App"
 SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/App/i-0abc1234def567890"
-PREVIEW = {"iam:GetRequestAuthorizationDetails"}  # newer than the catalogue's data
+PREVIEW = {"iam:GetRequestAuthorizationDetails", "iam:GetRequestAuthorizationPolicy"}  # newer than the catalogue's data
 CALLED_WRITE = {"sts:DecodeAuthorizationMessage"}  # AWS lists it as Write; it decodes a text
 PAGE = Path(__file__).parents[3] / "docs" / "permissions.md"
 

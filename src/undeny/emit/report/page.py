@@ -9,6 +9,7 @@ import msgspec
 
 from undeny.calls.model import Request
 from undeny.decide.model import LAYERS, Verdict
+from undeny.denial.record import is_message, matched
 from undeny.emit.report import words
 from undeny.fix.model import CallEdit, PolicyEdit, SettingEdit
 from undeny.iam import write
@@ -25,6 +26,8 @@ PROOF_WORDS = {
 APPLICABILITY_WORDS = {"machine_applicable": "", "maybe_incorrect": "ask its owner", "has_placeholders": "fill in the names"}
 
 
+LONG = 160
+"""Characters of a word in a command from which on a page cuts it."""
 CHANGES = 4
 """Changes that a page shows."""
 
@@ -109,7 +112,7 @@ def page_of(walk: Walk) -> Page:
         because=shown.cause.because,
         likeliest=_likeliest(shown),
         not_this=tuple(f"{one.code}: {one.why}" for one in shown.ruled_out),
-        settle=tuple((one.what, one.how) for one in shown.missing_evidence),
+        settle=tuple((one.what, _without_blobs(one.how)) for one in shown.missing_evidence),
         disagreement=shown.disagreement,
         fixes=tuple(_fix(i, one) for i, one in enumerate(shown.fixes, 1)),
         more=tuple(_one_line(d.message or d.text or "") for d in shown.more_denials),
@@ -138,7 +141,28 @@ def _facts(walk: Walk) -> tuple[tuple[str, str], ...]:
     if denial.event_time or denial.request_id or denial.region:
         rows.append(("at", _at(walk)))
     rows.extend(_changes(walk))
+    rows.extend(_record(walk.explanation))
     return tuple(rows)
+
+
+def _record(shown: Explanation) -> Iterator[tuple[str, str]]:
+    """Give what AWS's own record says, and whether the decision here agrees with it."""
+    record = shown.denial.record
+    if record is None:
+        return
+    if shown.aws_checks:
+        compared = [one for one in shown.aws_checks if one.agrees is not None]
+        agreeing = sum(one.agrees is True for one in compared)
+        said = ", ".join(f"{words.CHECKED[one.layer]} {words.AWS_SAID[one.aws]}" for one in shown.aws_checks)
+        agreed = f"; this agrees in {agreeing} of {words.count(len(compared), 'layer')}" if compared else ""
+        then = sum("policyDocument" in one for one in record.get("policies") or ())
+        kept = f", {words.count(then, 'policy')} as they were then" if then else ""
+        yield ("AWS", f"its own record: {said}{agreed}{kept}")
+    for one in matched(record):
+        effect = "denies" if one.effect.upper() == "DENY" else "allows"
+        yield ("AWS", f"its own record: statement `{one.sid or 'without a Sid'}` {effect} {', '.join(one.actions) or 'it'}")
+    if is_message(record) and not matched(record):
+        yield ("AWS", f"its own record (decoded): {'an explicit deny' if record.get('explicitDeny') else 'no policy allows it'}")
 
 
 def _changes(walk: Walk) -> Iterator[tuple[str, str]]:
@@ -196,6 +220,12 @@ def _likeliest(shown: Explanation) -> tuple[tuple[str, str], ...]:
     if shown.cause.certainty == "stated":
         return tuple((c.code, c.summary) for c in shown.other_causes[:3])
     return tuple((c.code, c.summary) for c in (shown.cause, *shown.other_causes)[:6])
+
+
+def _without_blobs(text: str) -> str:
+    """Cut what nobody reads out of a command; the whole of it stands in the JSON."""
+    whole = [word if len(word) <= LONG or "://" in word else f"{word[:24]}…" for word in text.split(" ")]
+    return text if whole == text.split(" ") else f"{' '.join(whole)} (whole with --format json)"
 
 
 def _one_line(text: str, most: int = 160) -> str:

@@ -9,6 +9,11 @@ from undeny.iam.principal import Principal
 
 MARKS = {"allowed": "✓", "implicitly_denied": "✗", "explicitly_denied": "✗", "unknown": "?", "not_applicable": "–"}
 LEGEND = "✓ allows  ✗ blocks  ? not read  – none"
+CHECKED = {"scp": "SCP", "rcp": "RCP", "identity": "principal", "resource": "resource policy"} | {
+    name: name for name in ("endpoint", "boundary", "session")
+}
+AWS_SAID = {"allowed": "allows", "explicitly_denied": "denies", "implicitly_denied": "does not allow", "no_impact": "has no say"}
+"""AWS's own checks, as people call them, and what they came to."""
 OWN_POLICY = {"s3": "bucket policy", "kms": "key policy", "sqs": "queue policy", "sns": "topic policy", "sts": "trust policy"}
 KEPT = timedelta(days=90)
 """How long event history keeps an event (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html)."""

@@ -14,7 +14,8 @@ from undeny.lab.services._generic import asked as generic
 
 def of(service: str) -> ModuleType | None:
     """Give a service's file, `None` for a service without one."""
-    return dropins.load(__name__, service) if service in dropins.names(__name__) else None
+    name = service.replace("-", "_")
+    return dropins.load(__name__, name) if name in dropins.names(__name__) else None
 
 
 def asked(call: Call) -> tuple[Asked, ...]:

@@ -49,6 +49,8 @@ def _run(  # noqa: PLR0913 - the command's own options
     if account:
         return _whole(out, profile, region)
     subject = sources.read(source).subjects[0]
+    sessions = () if reads else options.sessions(profile, region)
+    subject, unread = pipeline.recorded(subject, sessions or None)
     requests = pipeline.requests_for(subject, options.given(principal, action, resource, context))
     if not requests:
         raise UndenyError(
@@ -57,15 +59,16 @@ def _run(  # noqa: PLR0913 - the command's own options
     from undeny.aws import collect  # noqa: PLC0415 - boto3 is loaded only when AWS is concerned
 
     if reads:
-        for read in collect.plan(requests):
+        for read in collect.plan(requests, subject.denial):
             click.echo(read.text)
         return 0
-    sessions = options.sessions(profile, region)
     evidence = reduce(join, [collect.collect(session, requests, now=subject.denial.event_time) for session in sessions])
     from undeny.evidence import snapshot  # noqa: PLC0415 - only where a snapshot is written
 
     snapshot.write(Path(out), evidence, requests)
-    _tell_gaps(evidence.gaps)
+    if subject.denial.record is not None and subject.denial.authorization_id is not None:
+        snapshot.write_record(Path(out), subject.denial.authorization_id, subject.denial.record)
+    _tell_gaps((*unread, *evidence.gaps))
     click.echo(out)
     return 0
 

@@ -111,6 +111,6 @@ def _show_reads(found: sources.Given, given: Given) -> int:
     from undeny.aws import collect  # noqa: PLC0415 - boto3 is loaded only when AWS is concerned
 
     requests = pipeline.requests_for(found.subjects[0], given)
-    for read in collect.plan(requests):
+    for read in collect.plan(requests, found.subjects[0].denial):
         click.echo(read.text)
     return 0
