@@ -55,7 +55,7 @@ def _decoded(sessions: Sequence[Session], denial: Denial, gaps: list[Gap]) -> De
             reader = Reader(session)
             found = sts.decoded(reader, message)
         except UndenyError as problem:
-            unread = unread or Gap(what=sts.WHAT, why=problem.message)
+            unread = unread or Gap(what=records.ENCODED, why=problem.message)
             continue
         if not isinstance(found, Gap):
             return completed(denial, found)

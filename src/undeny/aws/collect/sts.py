@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from undeny.aws.reader import Reader
-from undeny.denial.record import ENCODED as WHAT
-from undeny.denial.record import to_decode
+from undeny.denial.record import ENCODED, to_decode
 from undeny.evidence.model import Gap
 
 _API = "https://docs.aws.amazon.com/STS/latest/APIReference/API_"
@@ -18,14 +17,16 @@ PERMISSIONS = {
 
 def decoded(reader: Reader, message: str) -> Mapping[str, Any] | Gap:
     """Decode the encoded message of a denial; only the account whose caller was denied can."""
-    answer = reader.call("sts", "decode_authorization_message", action="sts:DecodeAuthorizationMessage", what=WHAT, EncodedMessage=message)
+    answer = reader.call(
+        "sts", "decode_authorization_message", action="sts:DecodeAuthorizationMessage", what=ENCODED, EncodedMessage=message
+    )
     if not isinstance(answer, dict):
-        return answer or Gap(what=WHAT)
+        return answer or Gap(what=ENCODED)
     try:
         found = json.loads(answer["DecodedMessage"])
     except ValueError:
-        return reader.gap(Gap(what=WHAT, why="AWS's answer is no JSON"))
-    return found if isinstance(found, Mapping) else Gap(what=WHAT)
+        return reader.gap(Gap(what=ENCODED, why="AWS's answer is no JSON"))
+    return found if isinstance(found, Mapping) else Gap(what=ENCODED)
 
 
 def unread(gap: Gap, message: str, tried: Sequence[str]) -> Gap:
@@ -34,4 +35,4 @@ def unread(gap: Gap, message: str, tried: Sequence[str]) -> Gap:
     if gap.permission and tried:
         why = f"neither {' nor '.join(tried)} may" if len(tried) > 1 else f"{tried[0]} may not"
         why += " decode it: it takes sts:DecodeAuthorizationMessage in the account whose caller was denied"
-    return Gap(what=WHAT, why=why, permission=gap.permission, how=to_decode(message))
+    return Gap(what=ENCODED, why=why, permission=gap.permission, how=to_decode(message))
