@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from undeny import catalog
+from undeny.iam.principal import Principal
 from undeny.lab.definition import decide
 from undeny.lab.model import Call, Refusal
 
@@ -133,7 +134,7 @@ def _checks(
 
 
 def _account(told: Mapping[str, Any]) -> str:
-    return str(told["request"]["principal"]).split(":")[4]
+    return Principal.parse(str(told["request"]["principal"])).account or ""
 
 
 def _check(kind: str, effect: str, known: list[dict[str, Any]], matched: Mapping[str, Any], kinds: list[str]) -> dict[str, Any]:
