@@ -19,8 +19,8 @@ BASES = {
 }
 
 
-def lines(code: AlarmCode, choice: Choice, notes: Sequence[str], command: str) -> Iterator[Text | Padding]:
-    """Give the page's lines: the first answers by itself; `command` prints the alarm as code."""
+def lines(code: AlarmCode, choice: Choice, notes: Sequence[str]) -> Iterator[Text | Padding]:
+    """Give the page's lines: the first answers by itself."""
     good = choice.backtest is None or choice.backtest.good
     yield Text(f"alarm[{choice.alarm.kind}]: {code.watch.title}: {first(choice)}", style="bold" if good else "bold yellow")
     yield Text()
@@ -29,7 +29,6 @@ def lines(code: AlarmCode, choice: Choice, notes: Sequence[str], command: str) -
     for note in dict.fromkeys(notes):
         yield Text(note, style="dim")
     yield Text("Nothing was made. As code (or cloudformation, boto3):", style="dim")
-    yield Text(f"next  {command}", style="cyan", no_wrap=True, overflow="ignore")
 
 
 def first(choice: Choice) -> str:

@@ -107,7 +107,8 @@ def _run(  # noqa: PLR0913 - the command's own options
     elif form == "json":
         output.json(_answer(made, choice, found))
     else:
-        output.show(*alarm_page.lines(made, choice, (*watch.notes, *found.notes), _again()))
+        output.show(*alarm_page.lines(made, choice, (*watch.notes, *found.notes)))
+        click.echo(f"next  {click.style(_again(), fg='cyan')}")  # whole on one line, to be pasted
     return 0 if choice.backtest is None or choice.backtest.good else 1
 
 
