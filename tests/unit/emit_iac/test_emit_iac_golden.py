@@ -22,7 +22,7 @@ from undeny.fix.model import Fix, PolicyEdit
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 CASES = sorted(p.parent for p in GOLDEN.glob("*/fix.json"))
-FORMATS = ("terraform", "cloudformation", "boto3", "cli", "lambda")
+FORMATS = ("terraform", "cloudformation", "boto3", "cli", "lambda", "lambda-terraform", "lambda-cloudformation")
 
 
 def read(case):
@@ -127,7 +127,7 @@ def test_the_boto3_script_is_short_compiles_and_carries_the_same_policies(case):
 
 def test_the_lambda_function_is_short_compiles_and_carries_the_same_policies_as_the_script(case):
     source = (case / "fix.lambda.py").read_text()
-    assert len(source.splitlines()) < 100
+    assert len(source.splitlines()) < 150
     told, script = (
         next(n.value.args[0].value for n in ast.parse(text).body if isinstance(n, ast.Assign) and n.targets[0].id == "CHANGES")
         for text in (source, (case / "fix.py").read_text())

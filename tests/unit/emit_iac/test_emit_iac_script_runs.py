@@ -90,15 +90,3 @@ def test_trust_bucket_queue_topic_and_key_policies_are_written_too(aws, tmp_path
 
 def there(sns, topic):
     return json.loads(sns.get_topic_attributes(TopicArn=topic)["Attributes"]["Policy"])
-
-
-def test_the_lambda_function_changes_only_when_it_is_asked_to(aws):
-    iam = boto3.client("iam", "us-east-1")
-    iam.create_role(RoleName="App", AssumeRolePolicyDocument=json.dumps(TRUST))
-    fix = Fix(id="f", title="t", layer="l", applicability="machine_applicable", changes=(role_edit(None, NEW),))
-    module = {"__name__": "fix"}
-    exec(compile(iac.render("lambda", fix), "fix.lambda.py", "exec"), module)  # noqa: S102 - the function is what is tested
-    assert module["handler"]({}, None)["changed"] is False
-    assert iam.list_role_policies(RoleName="App")["PolicyNames"] == []
-    assert module["handler"]({"apply": True}, None) == {"changed": True, "found": [None]}
-    assert iam.get_role_policy(RoleName="App", PolicyName="undeny-s3-GetObject")["PolicyDocument"] == NEW

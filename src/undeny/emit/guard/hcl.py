@@ -28,7 +28,7 @@ class Block(msgspec.Struct, frozen=True):
 
 
 class Text(msgspec.Struct, frozen=True):
-    """A text of several lines, as a heredoc."""
+    """A text of several lines, as a heredoc: at the line's beginning, so that nothing of it is taken for indentation."""
 
     text: str
 
@@ -66,8 +66,8 @@ def value(held: Any, indent: str = "") -> str:
     if isinstance(held, Raw):
         return held.text
     if isinstance(held, Text):
-        lines = held.text.replace("${", "$${").replace("%{", "%%{").splitlines()
-        return "\n".join(["<<-TEXT", *(f"{indent}  {line}".rstrip() for line in lines), f"{indent}TEXT"])
+        body = held.text.replace("${", "$${").replace("%{", "%%{").rstrip()
+        return f"<<TEXT\n{body}\nTEXT"
     if isinstance(held, Json):
         return f"jsonencode({value(held.value, indent)})"
     if isinstance(held, Mapping):

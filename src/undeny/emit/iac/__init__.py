@@ -21,6 +21,11 @@ def suffix(name: str) -> str:
     return str(_format(name).SUFFIX)
 
 
+def companions(name: str) -> tuple[str, ...]:
+    """Give the formats that belong to a format and are written beside it: `lambda-terraform` of `lambda`."""
+    return tuple(one for one in names() if one.startswith(f"{name}-"))
+
+
 def render(name: str, fix: Fix, scenario: Mapping[str, Any] | None = None) -> str:
     """Write a fix in the format `name`. `scenario` is the self-contained scenario, from which ARNs of managed policies are taken.
 

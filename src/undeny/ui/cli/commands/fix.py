@@ -129,8 +129,8 @@ def _write(walked: pipeline.Walk, folder: Path, code: str | None, number: int | 
             continue
         record = {"undeny": 1, "fix": walked.explanation.fixes[i - 1], "scenario": scenario, "proved_at": datetime.now(UTC)}
         _save(folder / f"fix-{i}.json", msgspec.json.format(msgspec.json.encode(record), indent=2).decode() + "\n")
-        if code:
-            _save(folder / f"fix-{i}.{iac.suffix(code)}", iac.render(code, fix, scenario))
+        for one in (code, *iac.companions(code)) if code else ():
+            _save(folder / f"fix-{i}.{iac.suffix(one)}", iac.render(one, fix, scenario))
     return 0
 
 
