@@ -6,7 +6,7 @@ from types import ModuleType
 import msgspec
 
 from undeny import catalog
-from undeny.calls import _roles
+from undeny.calls import _listed, _roles
 from undeny.calls._behind import Call, KeyUse, Reason, Settings, beside, kms
 from undeny.calls._place import dig, service_file
 from undeny.calls.model import ContextValue, Request
@@ -41,10 +41,18 @@ def _next(call: Call) -> Iterator[Request]:
     if call.request.role != "main" and call.request.action.partition(":")[0] in {"kms", "iam"}:
         return
     module = service_file(call.request.action.partition(":")[0])
+    own = list(_of_file(call, module)) if module is not None else []
     if call.request.role == "main":
         yield from _tags(call, module)
-    if module is None:
-        return
+    yield from own
+    if call.request.role == "main":
+        yield from _listed.passed(call, module)
+        yield from _listed.linked(call, module)
+        if not hasattr(module, "hidden"):
+            yield from _listed.listed(call, {one.action for one in own})
+
+
+def _of_file(call: Call, module: ModuleType) -> Iterator[Request]:
     yield from _roles.passes(call, module)
     yield from _keys(call, module)
     hidden = getattr(module, "hidden", None)

@@ -10,3 +10,8 @@ PASSES = {
     "appsync:CreateGraphqlApi": (("logConfig.cloudWatchLogsRoleArn",), "appsync.amazonaws.com"),
     "appsync:UpdateGraphqlApi": (("logConfig.cloudWatchLogsRoleArn",), "appsync.amazonaws.com"),
 }
+LINKED_SOURCE = "https://docs.aws.amazon.com/appsync/latest/devguide/using-service-linked-roles.html"
+LINKED = {
+    "appsync:CreateGraphqlApi": ("appsync.amazonaws.com", "AWSServiceRoleForAppSync"),
+    "appsync:CreateApi": ("appsync.amazonaws.com", "AWSServiceRoleForAppSync"),
+}

@@ -16,6 +16,10 @@ PASSES = {
     "autoscaling:PutLifecycleHook": (("roleARN",), "autoscaling.amazonaws.com"),
     "autoscaling:CreateAutoScalingGroup": (("serviceLinkedRoleARN",), "autoscaling.amazonaws.com"),
 }
+LINKED_SOURCE = "https://docs.aws.amazon.com/autoscaling/ec2/userguide/autoscaling-service-linked-role.html"
+LINKED = {
+    "autoscaling:CreateAutoScalingGroup": ("autoscaling.amazonaws.com", "AWSServiceRoleForAutoScaling"),
+}
 
 
 def hidden(call: Call) -> Iterator[Request]:

@@ -18,3 +18,7 @@ PASSES = {
     "batch:CreateComputeEnvironment": (("serviceRole",), "batch.amazonaws.com"),
     "batch:UpdateComputeEnvironment": (("serviceRole",), "batch.amazonaws.com"),
 }
+LINKED_SOURCE = "https://docs.aws.amazon.com/batch/latest/userguide/using-service-linked-roles.html"
+LINKED = {
+    "batch:CreateComputeEnvironment": ("batch.amazonaws.com", "AWSServiceRoleForBatch"),
+}

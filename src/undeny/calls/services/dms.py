@@ -23,3 +23,7 @@ PASSES = {
         "dms.amazonaws.com",
     ),
 }
+LINKED_SOURCE = "https://docs.aws.amazon.com/dms/latest/userguide/slr-services-sl.html"
+LINKED = {
+    "dms:CreateReplicationConfig": ("dms.amazonaws.com", "AWSServiceRoleForDMSServerless"),
+}

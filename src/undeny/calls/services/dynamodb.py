@@ -29,6 +29,11 @@ KEYS = {
 KEY_FACTS = ("SSEDescription.KMSMasterKeyArn", "Table.SSEDescription.KMSMasterKeyArn")
 KEY_WHY = "DynamoDB decrypts the table with its key"
 KEY_SOURCE = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html"
+LINKED_SOURCE = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/using-service-linked-roles.html"
+LINKED = {
+    "dynamodb:CreateGlobalTable": ("replication.dynamodb.amazonaws.com", "AWSServiceRoleForDynamoDBReplication"),
+    "dynamodb:CreateTableReplica": ("replication.dynamodb.amazonaws.com", "AWSServiceRoleForDynamoDBReplication"),
+}
 
 
 def actions(operation: str, parameters: Mapping[str, Any]) -> tuple[str, ...] | None:

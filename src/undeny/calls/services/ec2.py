@@ -30,6 +30,7 @@ PASSES = {
     "ec2:RunInstances": (("iamInstanceProfile.arn",), "ec2.amazonaws.com"),
     "ec2:AssociateIamInstanceProfile": (("iamInstanceProfile.arn",), "ec2.amazonaws.com"),
     "ec2:ReplaceIamInstanceProfileAssociation": (("iamInstanceProfile.arn",), "ec2.amazonaws.com"),
+    "ec2:RequestSpotInstances": (("launchSpecification.iamInstanceProfile.arn",), "ec2.amazonaws.com"),
     "ec2:CreateFlowLogs": (("deliverLogsPermissionArn",), "vpc-flow-logs.amazonaws.com"),
     "ec2:RequestSpotFleet": (("spotFleetRequestConfig.iamFleetRole",), "spotfleet.amazonaws.com"),
     "ec2:ImportImage": (("roleName",), "vmie.amazonaws.com"),
@@ -48,6 +49,7 @@ NAMED = (
     ("networkInterfaceSet.items.subnetId", "subnet"), ("networkInterfaceSet.items.groupSet.items.groupId", "security-group"),
 )  # fmt: skip
 """Parameters that name a thing on which the same action must be allowed as well."""
+SPECIFIED = ("tagSpecificationSet.items.resourceType", "tagSpecifications.resourceType", "tagSpecification.resourceType")
 CREATED = {
     "ec2:RunInstances": "instance", "ec2:CreateVolume": "volume", "ec2:CreateSecurityGroup": "security-group",
     "ec2:CreateSnapshot": "snapshot",
@@ -55,6 +57,15 @@ CREATED = {
 }  # fmt: skip
 """What a call creates: its ARN ends in `/*`, since it has no id yet."""
 REENCRYPT = ("ReEncryptFrom", "ReEncryptTo", "Decrypt")
+LINKED_SOURCE = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-service-linked-roles.html"
+LINKED = {
+    "ec2:RequestSpotInstances": ("spot.amazonaws.com", "AWSServiceRoleForEC2Spot"),
+    "ec2:RequestSpotFleet": ("spotfleet.amazonaws.com", "AWSServiceRoleForEC2SpotFleet"),
+    "ec2:CreateFleet": ("ec2fleet.amazonaws.com", "AWSServiceRoleForEC2Fleet"),
+    "ec2:CreateTransitGatewayVpcAttachment": ("transitgateway.amazonaws.com", "AWSServiceRoleForVPCTransitGateway"),
+    "ec2:CreateIpam": ("ipam.amazonaws.com", "AWSServiceRoleForIPAM"),
+    "ec2:CreateCapacityReservationFleet": ("capacity-reservation-fleet.ec2.amazonaws.com", "AWSServiceRoleForEC2CapacityReservationFleet"),
+}
 
 
 def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | None:
@@ -82,11 +93,10 @@ def hidden(call: Call) -> Iterator[Request]:
         yield from others(call)
         for text in dig(call.request.parameters, "iamInstanceProfile.name"):
             yield from (pass_role(call, role, "ec2.amazonaws.com") for role in in_profile(call, str(text)))
-    name = action.partition(":")[2]
+        yield from made_too(call)
     tagged = any(key.lower().startswith(("aws:requesttag/", "aws:tagkeys")) for key in call.request.context)
     if tagged and call.request.role == "main" and action != "ec2:CreateTags":
-        reason = Reason("tags at creation need ec2:CreateTags", TAGGING)
-        yield beside(call, "ec2:CreateTags", call.request.resource, reason, {"ec2:CreateAction": name})
+        yield from tags(call)
     image = next(dig(call.request.parameters, "imageId"), None)
     if isinstance(image, str) and image.startswith("resolve:ssm:"):
         parameter = call.arn("ssm", f"parameter/{image.removeprefix('resolve:ssm:').lstrip('/')}")
@@ -111,6 +121,40 @@ def others(call: Call) -> Iterator[Request]:
             if arn is not None and arn != call.request.resource and not text.startswith("resolve:"):
                 made = beside(call, call.request.action, arn, Reason("the call works on this too", SOURCE))
                 yield with_keys(made, kinds[kind])
+
+
+def made_too(call: Call) -> Iterator[Request]:
+    """Give the same action on what a launch makes beside the instance: network interfaces and volumes must be allowed as well.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExamplePolicies_EC2.html#iam-example-runinstances
+    """
+    if call.request.action != "ec2:RunInstances" or not call.request.parameters:
+        return
+    known = catalog.action(call.request.action)
+    kinds = {kind.name: kind.condition_keys for kind in known.resources} if known is not None else {}
+    given = next(dig(call.request.parameters, "networkInterfaceSet.items.networkInterfaceId"), None)
+    disks = any(True for path in ("blockDeviceMapping", "blockDeviceMappings") for _ in dig(call.request.parameters, path))
+    interface = f"network-interface/{given}" if isinstance(given, str) else "network-interface/*"
+    for kind, resource_, sure in (("network-interface", interface, True), ("volume", "volume/*", disks)):
+        reason = Reason(f"the launch {'uses' if '*' not in resource_ else 'makes'} a {kind.replace('-', ' ')} too", SOURCE, sure)
+        yield with_keys(beside(call, call.request.action, call.arn("ec2", resource_), reason), kinds.get(kind, ()))
+
+
+def tags(call: Call) -> Iterator[Request]:
+    """Give ec2:CreateTags on each kind of thing that the call tags as it makes it."""
+    reason = Reason("tags at creation need ec2:CreateTags", TAGGING)
+    named = [str(one) for path in SPECIFIED for one in dig(call.request.parameters, path)]
+    places = [call.arn("ec2", f"{kind}/*") for kind in dict.fromkeys(named)] or [call.request.resource]
+    for place in places:
+        yield beside(call, "ec2:CreateTags", place, reason, {"ec2:CreateAction": call.request.action.partition(":")[2]})
+
+
+def linked(call: Call) -> Iterator[tuple[str, str]]:
+    """Give the role of Spot for a launch that asks for Spot, and of log delivery for flow logs that go to S3 or Firehose."""
+    if call.request.action == "ec2:RunInstances" and call.fact("instanceMarketOptions.marketType") == "spot":
+        yield "spot.amazonaws.com", "AWSServiceRoleForEC2Spot"
+    if call.request.action == "ec2:CreateFlowLogs" and next(dig(call.request.parameters, "deliverLogsPermissionArn"), None) is None:
+        yield "delivery.logs.amazonaws.com", "AWSServiceRoleForLogDelivery"
 
 
 def with_keys(request: Request, listed: tuple[str, ...]) -> Request:

@@ -8,6 +8,11 @@ from undeny.calls.model import Request
 SOURCE = "https://docs.aws.amazon.com/AmazonECR/latest/userguide/security-iam.html"
 KEY_SOURCE = "https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html"
 TAGGED = {"ecr:CreateRepository": "ecr:TagResource"}
+LINKED_SOURCE = "https://docs.aws.amazon.com/AmazonECR/latest/userguide/using-service-linked-roles.html"
+LINKED = {
+    "ecr:CreatePullThroughCacheRule": ("pullthroughcache.ecr.amazonaws.com", "AWSServiceRoleForECRPullThroughCache"),
+    "ecr:PutReplicationConfiguration": ("replication.ecr.amazonaws.com", "AWSServiceRoleForECRReplication"),
+}
 
 
 def hidden(call: Call) -> Iterator[Request]:

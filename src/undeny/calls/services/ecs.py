@@ -46,6 +46,12 @@ PASSES = {
     "ecs:CreateService": (("role",), "ecs.amazonaws.com"),
     "ecs:UpdateService": (("role",), "ecs.amazonaws.com"),
 }
+LINKED_SOURCE = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using-service-linked-roles.html"
+LINKED = {
+    "ecs:CreateCluster": ("ecs.amazonaws.com", "AWSServiceRoleForECS"),
+    "ecs:CreateService": ("ecs.amazonaws.com", "AWSServiceRoleForECS"),
+    "ecs:CreateCapacityProvider": ("ecs.amazonaws.com", "AWSServiceRoleForECS"),
+}
 
 
 def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | None:

@@ -25,6 +25,13 @@ PASSES = {
     "eks:CreatePodIdentityAssociation": (("roleArn",), "pods.eks.amazonaws.com"),
     "eks:UpdatePodIdentityAssociation": (("roleArn",), "pods.eks.amazonaws.com"),
 }
+LINKED_SOURCE = "https://docs.aws.amazon.com/eks/latest/userguide/using-service-linked-roles.html"
+LINKED = {
+    "eks:CreateCluster": ("eks.amazonaws.com", "AWSServiceRoleForAmazonEKS"),
+    "eks:CreateNodegroup": ("eks-nodegroup.amazonaws.com", "AWSServiceRoleForAmazonEKSNodegroup"),
+    "eks:CreateFargateProfile": ("eks-fargate.amazonaws.com", "AWSServiceRoleForAmazonEKSForFargate"),
+    "eks:RegisterCluster": ("eks-connector.amazonaws.com", "AWSServiceRoleForAmazonEKSConnector"),
+}
 
 
 def hidden(call: Call) -> Iterator[Request]:

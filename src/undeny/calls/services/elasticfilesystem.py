@@ -11,6 +11,12 @@ TAGGED = {
     "elasticfilesystem:CreateFileSystem": "elasticfilesystem:TagResource",
     "elasticfilesystem:CreateAccessPoint": "elasticfilesystem:TagResource",
 }
+LINKED_SOURCE = "https://docs.aws.amazon.com/efs/latest/ug/using-service-linked-roles.html"
+LINKED = {
+    "elasticfilesystem:CreateFileSystem": ("elasticfilesystem.amazonaws.com", "AWSServiceRoleForAmazonElasticFileSystem"),
+    "elasticfilesystem:CreateMountTarget": ("elasticfilesystem.amazonaws.com", "AWSServiceRoleForAmazonElasticFileSystem"),
+    "elasticfilesystem:CreateReplicationConfiguration": ("elasticfilesystem.amazonaws.com", "AWSServiceRoleForAmazonElasticFileSystem"),
+}
 
 
 def hidden(call: Call) -> Iterator[Request]:

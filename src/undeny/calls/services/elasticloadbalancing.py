@@ -8,3 +8,7 @@ TAGGED = {
     "elasticloadbalancing:CreateRule": "elasticloadbalancing:AddTags",
     "elasticloadbalancing:CreateTrustStore": "elasticloadbalancing:AddTags",
 }
+LINKED_SOURCE = "https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-service-linked-roles.html"
+LINKED = {
+    "elasticloadbalancing:CreateLoadBalancer": ("elasticloadbalancing.amazonaws.com", "AWSServiceRoleForElasticLoadBalancing"),
+}

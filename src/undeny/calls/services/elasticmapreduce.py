@@ -8,3 +8,7 @@ PASSES = {
     "elasticmapreduce:RunJobFlow": (("serviceRole",), "elasticmapreduce.amazonaws.com"),
     "elasticmapreduce:CreateStudio": (("serviceRole",), "elasticmapreduce.amazonaws.com"),
 }
+LINKED_SOURCE = "https://docs.aws.amazon.com/emr/latest/ManagementGuide/using-service-linked-roles.html"
+LINKED = {
+    "elasticmapreduce:RunJobFlow": ("elasticmapreduce.amazonaws.com", "AWSServiceRoleForEMRCleanup"),
+}

@@ -7,3 +7,7 @@ TAGGED = {
 PASSES = {
     "emr-serverless:StartJobRun": (("executionRoleArn",), "emr-serverless.amazonaws.com"),
 }
+LINKED_SOURCE = "https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/using-service-linked-roles.html"
+LINKED = {
+    "emr-serverless:CreateApplication": ("ops.emr-serverless.amazonaws.com", "AWSServiceRoleForAmazonEMRServerless"),
+}

@@ -17,6 +17,10 @@ PASSES = {
     "events:CreateEndpoint": (("roleArn",), "events.amazonaws.com"),
 }
 CONTEXT = {"targets.arn": "events:TargetArn"}
+LINKED_SOURCE = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-target-connection-auth.html"
+LINKED = {
+    "events:CreateConnection": ("apidestinations.events.amazonaws.com", "AWSServiceRoleForAmazonEventBridgeApiDestinations"),
+}
 
 
 def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | None:

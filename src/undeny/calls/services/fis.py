@@ -8,3 +8,7 @@ PASSES = {
     "fis:CreateExperimentTemplate": (("roleArn",), "fis.amazonaws.com"),
     "fis:UpdateExperimentTemplate": (("roleArn",), "fis.amazonaws.com"),
 }
+LINKED_SOURCE = "https://docs.aws.amazon.com/fis/latest/userguide/using-service-linked-roles.html"
+LINKED = {
+    "fis:StartExperiment": ("fis.amazonaws.com", "AWSServiceRoleForFIS"),
+}

@@ -12,3 +12,9 @@ PASSES = {
     "imagebuilder:CreateImagePipeline": (("executionRole",), "imagebuilder.amazonaws.com"),
     "imagebuilder:CreateImage": (("executionRole",), "imagebuilder.amazonaws.com"),
 }
+LINKED_SOURCE = "https://docs.aws.amazon.com/imagebuilder/latest/userguide/image-builder-service-linked-role.html"
+LINKED = {
+    "imagebuilder:CreateImage": ("imagebuilder.amazonaws.com", "AWSServiceRoleForImageBuilder"),
+    "imagebuilder:CreateImagePipeline": ("imagebuilder.amazonaws.com", "AWSServiceRoleForImageBuilder"),
+    "imagebuilder:StartImagePipelineExecution": ("imagebuilder.amazonaws.com", "AWSServiceRoleForImageBuilder"),
+}

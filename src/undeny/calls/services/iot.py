@@ -16,5 +16,9 @@ PASSES = {
         ),
         "iot.amazonaws.com",
     ),
+    "iot:UpdateRoleAlias": (("roleArn",), "credentials.iot.amazonaws.com"),
+    "iot:CreateProvisioningTemplate": (("provisioningRoleArn",), "iot.amazonaws.com"),
+    "iot:UpdateProvisioningTemplate": (("provisioningRoleArn",), "iot.amazonaws.com"),
+    "iot:RegisterCACertificate": (("registrationConfig.roleArn",), "iot.amazonaws.com"),
     "iot:CreateRoleAlias": (("roleArn",), "credentials.iot.amazonaws.com"),
 }

@@ -19,6 +19,11 @@ CONTEXT = {
 }  # fmt: skip
 TAGGED = {"kms:CreateKey": "kms:TagResource", "kms:ReplicateKey": "kms:TagResource"}
 ON_ALIAS_TOO = frozenset({"kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"})
+LINKED_SOURCE = "https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-auth-slr.html"
+LINKED = {
+    "kms:ReplicateKey": ("mrk.kms.amazonaws.com", "AWSServiceRoleForKeyManagementServiceMultiRegionKeys"),
+    "kms:CreateCustomKeyStore": ("cks.kms.amazonaws.com", "AWSServiceRoleForKeyManagementServiceCustomKeyStores"),
+}
 
 
 def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | None:

@@ -8,3 +8,8 @@ TAGGED = {
     "organizations:CreatePolicy": "organizations:TagResource",
     "organizations:InviteAccountToOrganization": "organizations:TagResource",
 }
+LINKED_SOURCE = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services-using_slrs.html"
+LINKED = {
+    "organizations:CreateOrganization": ("organizations.amazonaws.com", "AWSServiceRoleForOrganizations"),
+    "organizations:AcceptHandshake": ("organizations.amazonaws.com", "AWSServiceRoleForOrganizations"),
+}

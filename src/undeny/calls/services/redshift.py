@@ -18,6 +18,11 @@ PASSES = {
     "redshift:RestoreFromClusterSnapshot": (("iamRoles",), "redshift.amazonaws.com"),
     "redshift:CreateScheduledAction": (("iamRole",), "scheduler.redshift.amazonaws.com"),
 }
+LINKED_SOURCE = "https://docs.aws.amazon.com/redshift/latest/mgmt/using-service-linked-roles.html"
+LINKED = {
+    "redshift:CreateCluster": ("redshift.amazonaws.com", "AWSServiceRoleForRedshift"),
+    "redshift:RestoreFromClusterSnapshot": ("redshift.amazonaws.com", "AWSServiceRoleForRedshift"),
+}
 
 
 def hidden(call: Call) -> Iterator[Request]:

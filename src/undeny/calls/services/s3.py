@@ -38,7 +38,11 @@ CONTEXT = {
 }  # fmt: skip
 """https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html#amazons3-policy-keys"""
 
-PASSES = {"s3:PutReplicationConfiguration": (("ReplicationConfiguration.Role",), "s3.amazonaws.com")}
+PASSES = {
+    "s3:PutReplicationConfiguration": (("ReplicationConfiguration.Role",), "s3.amazonaws.com"),
+    "s3:CreateJob": (("roleArn",), "batchoperations.s3.amazonaws.com"),
+}
+"""The second: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-iam-role-policies.html."""
 VERSIONED = {
     "GetObject": "s3:GetObjectVersion", "HeadObject": "s3:GetObjectVersion", "DeleteObject": "s3:DeleteObjectVersion",
     "GetObjectAcl": "s3:GetObjectVersionAcl", "PutObjectAcl": "s3:PutObjectVersionAcl", "GetObjectTagging": "s3:GetObjectVersionTagging",

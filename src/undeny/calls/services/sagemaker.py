@@ -50,3 +50,7 @@ CONTEXT = {
     "rootAccess": "sagemaker:RootAccess",
     "directInternetAccess": "sagemaker:DirectInternetAccess",
 }
+LINKED_SOURCE = "https://docs.aws.amazon.com/sagemaker/latest/dg/security-iam-awsmanpol-notebooks.html"
+LINKED = {
+    "sagemaker:CreateDomain": ("sagemaker.amazonaws.com", "AWSServiceRoleForAmazonSageMakerNotebooks"),
+}

@@ -6,6 +6,10 @@ TAGGED = {
     "transfer:CreateUser": "transfer:TagResource",
 }
 PASSES = {
+    "transfer:CreateAccess": (("role",), "transfer.amazonaws.com"),
+    "transfer:UpdateAccess": (("role",), "transfer.amazonaws.com"),
+    "transfer:CreateAgreement": (("accessRole",), "transfer.amazonaws.com"),
+    "transfer:CreateConnector": (("accessRole", "loggingRole"), "transfer.amazonaws.com"),
     "transfer:CreateServer": (
         (
             "loggingRole",
