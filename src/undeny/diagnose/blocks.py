@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from undeny import catalog
 from undeny.calls.model import Request
 from undeny.decide.model import LAYERS, LayerName, Miss, StatementResult, Verdict
-from undeny.diagnose import facts, keys, names, nearest, say, weights
+from undeny.diagnose import facts, keys, names, nearest, say, unseen, weights
 from undeny.diagnose.model import Case, Cause, Certainty, StatementRef
 from undeny.iam.principal import Principal
 
@@ -31,6 +31,12 @@ def certainty(case: Case, request: Request) -> Certainty:
     if named and named.lower() != request.action.lower() and case.denial.policy_type:
         return "likely"
     return "proven"
+
+
+def of_missing(case: Case, index: int) -> Certainty:
+    """Tell how sure a missing allow is: as `certainty`, and likely only where something unread could allow it, or deny it first."""
+    request, verdict = case.requests[index], case.verdicts[index]
+    return "likely" if unseen.turns(case, verdict, request) else certainty(case, request)
 
 
 def policy_name(layer: LayerName, request: Request) -> str:
@@ -79,7 +85,7 @@ def lacking(case: Case, layer: LayerName, code: str, more: float = 0.0) -> tuple
             found.append(
                 Cause(
                     code=code,
-                    certainty=certainty(case, request),
+                    certainty=of_missing(case, index),
                     summary=_after(case, request, _no_allow(case, layer, request, verdict)) + nearest.told(case, index, layer),
                     layer=layer,
                     policy=close.policy if close else None,
@@ -248,7 +254,7 @@ def condition(case: Case, code: str) -> tuple[Cause, ...]:
         found.append(
             Cause(
                 code=code,
-                certainty="likely" if miss.unknown or _beside(case, index, layer, statement) else certainty(case, request),
+                certainty="likely" if miss.unknown or _beside(case, index, layer, statement) else of_missing(case, index),
                 summary=_after(case, request, _only(layer, request, miss)),
                 layer=layer,
                 policy=statement.policy,
@@ -303,7 +309,7 @@ def other_arn(case: Case, code: str) -> tuple[Cause, ...]:
         found.append(
             Cause(
                 code=code,
-                certainty=certainty(case, request) if told and not _beside(case, index, layer, statement) else "likely",
+                certainty=of_missing(case, index) if told and not _beside(case, index, layer, statement) else "likely",
                 summary=f"the {policy_name(layer, request)} allows {say.who(request.principal)} {request.action}, but it {how}",
                 layer=layer,
                 policy=statement.policy,

@@ -5,7 +5,7 @@ from functools import cache
 
 from undeny import dropins
 from undeny.denial.record import ENCODED, to_decode
-from undeny.diagnose import exclude, facts, weights
+from undeny.diagnose import exclude, facts, unseen, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Bucket, Case, Cause, Diagnosis, Missing
 
@@ -113,6 +113,10 @@ def _missing(case: Case) -> tuple[Missing, ...]:
             continue
         for need in verdict.open:
             found.setdefault(need.what, Missing(what=need.what, how=need.how or "give it with the scenario"))
+    for _, request, _verdict in facts.denied(case):
+        unread = unseen.allows(case, request)
+        if unread is not None:
+            found.setdefault(unread.what, unread)
     if any(not facts.resource_known(request) for request in case.requests[:1]):
         found.setdefault("resource", Missing(what="on what the call was", how="give --resource ARN"))
     for gap in case.evidence.gaps:

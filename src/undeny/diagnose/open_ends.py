@@ -1,31 +1,46 @@
 """What an undecided verdict leaves open: statements that hang on a value nobody knows, and layers that were not read."""
 
+from undeny import evidence
 from undeny.calls.model import Request
 from undeny.decide.model import LayerName, StatementResult
 from undeny.diagnose import blocks, facts, keys, said, say, weights
 from undeny.diagnose.model import Case, Cause
+from undeny.evidence.model import Gap, Level
 
 USUALLY: tuple[LayerName, ...] = ("identity", "resource", "scp", "boundary", "session", "endpoint", "rcp", "scope_down")
 """The layers by how often they are what refuses a call."""
 
 
 def unread(case: Case, layer: LayerName, code: str) -> tuple[Cause, ...]:
-    """Give the cause as a possibility, where the verdict is undecided and this layer is why: nobody read it."""
+    """Give the cause as a possibility, where the verdict is undecided and this layer is why: nobody read it, or what it hangs on."""
     for index, request in _undecided(case):
         verdict = case.verdicts[index]
         hanging = any(s.layer == layer and s.applies is None for s in verdict.statements)
-        if verdict.layers.get(layer) == "unknown" and not hanging:
+        missing = _not_read(case, index, layer)
+        if verdict.layers.get(layer) == "unknown" and not hanging and missing:
             return (
                 Cause(
                     code=code,
                     certainty="likely",
-                    summary=f"the {blocks.policy_name(layer, request)} was not read, and it may be what refuses {say.call(request)}",
+                    summary=f"{missing}, and it may be what refuses {say.call(request)}",
                     layer=layer,
                     request=index,
                     weight=weights.UNREAD - 0.01 * USUALLY.index(layer) - (5.0 if request.role != "main" else 0.0),
                 ),
             )
     return ()
+
+
+def _not_read(case: Case, index: int, layer: LayerName) -> str | None:
+    """Say what of a layer was not read: the policy, or, where that is known, the fact that its say hangs on."""
+    request, name = case.requests[index], blocks.policy_name(layer, case.requests[index])
+    held = getattr(evidence.policies_for(case.evidence, case.requests[0], request), layer)
+    levels = held if isinstance(held, tuple) else ()
+    if isinstance(held, Gap) or any(isinstance(level, Level) and isinstance(level.policies, Gap) for level in levels):
+        return f"the {name} was not read"
+    needs = (need.what for need in case.verdicts[index].open if need.kind != "policy" or need.what.startswith(blocks.OWN[layer]))
+    need = next(needs, None)
+    return f"{need} is not known" if need else None
 
 
 def may_deny(case: Case, layer: LayerName, code: str) -> tuple[Cause, ...]:

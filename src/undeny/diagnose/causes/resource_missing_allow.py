@@ -124,7 +124,7 @@ def _like_main(case: Case) -> Iterator[Cause]:
         policy = blocks.policy_name("resource", request)
         yield Cause(
             code=INFO.code,
-            certainty=blocks.certainty(case, request),
+            certainty=blocks.of_missing(case, index),
             summary=f"{say.call(case.requests[0])} is allowed by the {policy} alone, and that lacks {request.action}",
             layer="resource",
             request=index,
