@@ -11,7 +11,7 @@ from undeny.diagnose import diagnose
 from undeny.diagnose.model import Case
 
 DATA = Path(__file__).parents[1] / "data"
-FILES = ("diagnoses", "heldout_scenarios")
+FILES = ("diagnoses", "heldout_scenarios", "heldout_evidence")
 
 
 def rows(name):

@@ -19,7 +19,14 @@ OWN: Mapping[LayerName, str] = {
     "scp": "service control policy",
     "rcp": "resource control policy",
 }
-ASKED = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity")
+ASKED = (
+    "sts:assumerole",
+    "sts:tagsession",
+    "sts:setsourceidentity",
+    "sts:setcontext",
+    "sts:assumerolewithsaml",
+    "sts:assumerolewithwebidentity",
+)
 """Actions that a role's trust policy answers, in lower case."""
 
 

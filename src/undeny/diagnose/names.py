@@ -97,6 +97,8 @@ def _access_point(entry: str, got: str) -> str | None:
     if want is None or have is None or want.service_prefix not in ("s3", "s3express") or want.service_prefix != have.service_prefix:
         return None
     through, named = have.resource.startswith("accesspoint"), want.resource.startswith("accesspoint")
+    if through and named and "/object/" in have.resource and "/object/" not in want.resource:
+        return f"names the access point (`{want.resource}`), and objects behind it are `.../object/KEY`"
     if through == named:
         return None
     if through:
@@ -108,7 +110,8 @@ def _kind(entry: str, got: str) -> str | None:
     want, have = Arn.parse(entry), Arn.parse(got)
     if want is None or have is None or want.service_prefix != have.service_prefix or have.service_prefix == "s3":
         return None
-    first, second = want.resource_type, have.resource_type
+    whole = want.resource_type or have.resource_type
+    first, second = want.resource_type or (whole and want.resource), have.resource_type or (whole and have.resource)
     if not first or not second or wildcard.matches(first, second):
         return None
     return f"names a `{first}` (`{want.resource}`), and the call is judged on the `{second}`"

@@ -5,7 +5,6 @@ from undeny.decide.model import Verdict
 from undeny.diagnose import acls, facts
 from undeny.diagnose.model import Case, Missing
 from undeny.iam.arn import Arn
-from undeny.iam.principal import Principal
 
 READS = ("s3:getobject", "s3:getobjectversion", "s3:getobjectacl", "s3:getobjectversionacl")
 """What an object's ACL can allow. https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#permissions"""
@@ -19,11 +18,13 @@ def allows(case: Case, request: Request) -> Missing | None:
 def turns(case: Case, verdict: Verdict, request: Request) -> bool:
     """Tell whether something unread could make another thing the reason of a request that lacks an allow.
 
-    That is an unread grant or ACL, a deny that may apply, and for a call behind the call the call itself, where that is not decided.
+    That is an unread grant or ACL, an unread key policy (which is asked first), a deny that may apply, and for a call behind the call
+    the call itself, where that is not decided.
     """
     hanging = any(statement.effect == "Deny" and statement.applies is None for statement in verdict.statements)
     behind = request.role != "main" and case.verdicts[0].decision == "unknown"
-    return hanging or behind or allows(case, request) is not None
+    key = request.action.lower().startswith("kms:") and verdict.layers.get("resource") == "unknown"
+    return hanging or behind or key or allows(case, request) is not None
 
 
 def _grants(case: Case, request: Request) -> Missing | None:
@@ -43,8 +44,7 @@ def _acl(case: Case, request: Request) -> Missing | None:
     if request.action.lower() not in READS or bucket is None or "Grants" in facts.settings(case, request.resource):
         return None
     held = facts.settings(case, bucket)
-    owned = held.get("ObjectOwnership") or held.get("OwnershipControls")
-    stranger = (request.principal is None or Principal.parse(request.principal).kind == "anonymous") or not facts.same_account(request)
-    if acls.enforced(case) or not (owned or stranger):
+    counts = held.get("ObjectOwnership") or held.get("OwnershipControls") or request.principal == "anonymous"
+    if acls.enforced(case) or not counts:
         return None
     return Missing(what=f"the ACL of {request.resource}", how="allow s3:GetObjectAcl to whoever reads, or give it with the scenario")

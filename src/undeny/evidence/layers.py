@@ -42,7 +42,14 @@ _WITH_RESOURCE_POLICY: Mapping[str, tuple[str, ...]] = {
     "ssm": ("parameter", "opsitemgroup"),
 }
 """The services whose things have policies, and which kinds of things; `()` is every kind."""
-_TRUST_ACTIONS = ("sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:tagsession", "sts:setsourceidentity")
+_TRUST_ACTIONS = (
+    "sts:assumerole",
+    "sts:assumerolewithsaml",
+    "sts:assumerolewithwebidentity",
+    "sts:tagsession",
+    "sts:setsourceidentity",
+    "sts:setcontext",
+)
 
 
 def unread(request: Request) -> Evidence:

@@ -52,7 +52,7 @@ def cause_of(mapping, **told):
 
 
 def key(*statements, **settings):
-    return {KEY: {"policy": policy(*statements), "settings": {"KeyManager": "CUSTOMER", "KeyState": "Enabled", **settings}}}
+    return {KEY: {"policy": policy(*statements), "settings": {"KeyManager": "CUSTOMER", "KeyState": "Enabled", "Grants": [], **settings}}}
 
 
 DELEGATES = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ME}:root"}, "Action": "kms:*", "Resource": "*"}
@@ -111,7 +111,8 @@ def test_a_condition_in_the_resources_policy_counts_where_that_policy_means_the_
     ],
 )
 def test_an_allow_for_a_neighbouring_arn_is_the_wrong_arn(action, covered, resource):
-    told = {"resource": policy(DELEGATES)} if action.startswith("kms:") else {}
+    key_read = {"resource": policy(DELEGATES), "about": {"resources": {KEY: {"settings": {"Grants": []}}}}}
+    told = key_read if action.startswith("kms:") else {}
     cause = cause_of(scenario(action, resource, allow(action, covered), **told))
     assert (cause.code, cause.certainty) == ("wrong-resource-arn", "proven")
     assert cause.wanted[0] == covered
@@ -639,3 +640,11 @@ def test_a_region_lock_is_told_as_a_short_proof():
     assert cause.because[1] == "and this call had `us-east-1`"
     assert cause.because[2].startswith("so the service control policy denies")
     assert cause.because[2].endswith("though its own policies allow it")
+
+
+def test_a_key_whose_grants_nobody_read_may_let_the_caller_in_all_the_same():
+    unread = key({**DELEGATES, "Principal": {"AWS": f"arn:aws:iam::{ME}:role/Admin"}})
+    del unread[KEY]["settings"]["Grants"]
+    diagnosis = diagnose(case(scenario("kms:Decrypt", KEY, EVERYTHING, resource=unread[KEY]["policy"], about={"resources": unread})))
+    assert (diagnosis.cause.code, diagnosis.cause.certainty) == ("kms-key-policy", "likely")
+    assert any(missing.what == f"the grants of {KEY}" and "kms:ListGrants" in missing.how for missing in diagnosis.missing_evidence)

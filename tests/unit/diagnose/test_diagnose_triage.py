@@ -12,7 +12,10 @@ import undeny
 from undeny.denial.model import Denial
 from undeny.diagnose import limits
 
-ROWS = [json.loads(line) for line in (Path(__file__).parents[2] / "data" / "heldout_triage.jsonl").read_text("utf-8").splitlines()]
+DATA = Path(__file__).parents[2] / "data"
+ROWS = [json.loads(line) for line in (DATA / "heldout_triage.jsonl").read_text("utf-8").splitlines()]
+
+SCENARIOS = [json.loads(line) for line in (DATA / "heldout_evidence.jsonl").read_text("utf-8").splitlines()]
 
 
 @cache
@@ -66,3 +69,10 @@ def test_an_answer_with_a_request_id_is_never_called_the_network():
 )
 def test_a_limit_is_a_rate_by_its_message_else_by_what_the_service_means(service, message, rate):
     assert limits.is_rate(Denial(error_code="LimitExceededException", service=service, message=message)) == rate
+
+
+@pytest.mark.parametrize("row", SCENARIOS, ids=[row["id"] for row in SCENARIOS])
+def test_the_cause_of_such_a_scenario_is_named_first(row):
+    found = undeny.explain(row["input"])
+    assert right(row, found.cause.code), (row["note"], found.cause.summary)
+    assert found.bucket in (row["expect"].get("buckets") or [row["expect"]["bucket"]])

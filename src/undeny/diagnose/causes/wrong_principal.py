@@ -1,6 +1,6 @@
 """The call was not made by who you think."""
 
-from undeny.diagnose import facts, say, weights
+from undeny.diagnose import facts, said, say, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -69,7 +69,7 @@ def _another(case: Case) -> Cause | None:
         wanted=(request.principal,),
         got=(seen,),
         request=0,
-        weight=weights.FACT + 5.0 if facts.passes(case) else weights.USUAL + 2.0,
+        weight=said.AGAINST_EVIDENCE + 2.0 if facts.passes(case) else weights.USUAL + 2.0,
     )
 
 
