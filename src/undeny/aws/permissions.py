@@ -39,6 +39,12 @@ def account_permissions() -> Mapping[str, tuple[str, str]]:
     return {action: told for action, told in _declared("ACCOUNT_PERMISSIONS").items() if action not in permissions()}
 
 
+@cache
+def network_permissions() -> Mapping[str, tuple[str, str]]:
+    """Give the actions that `undeny network` reads with."""
+    return _declared("NETWORK_PERMISSIONS")
+
+
 def _declared(name: str) -> Mapping[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for module in dropins.load_all(SERVICES):
@@ -52,12 +58,12 @@ def account_plan() -> tuple[Read, ...]:
     return tuple(Read(action=action, target="*", why=why) for action, (why, _) in told.items())
 
 
-def reader_policy(reads: Iterable[Read] = ()) -> dict[str, Any]:
-    """Give the least-privilege policy that collecting needs: for anything, or for just these reads of a plan."""
+def reader_policy(reads: Iterable[Read] = (), *, told: Iterable[str] | None = None) -> dict[str, Any]:
+    """Give the least-privilege policy that collecting needs: for anything, for just these reads of a plan, or for these actions."""
     wanted = list(reads)
     if not wanted:
         by_service: dict[str, list[str]] = {}
-        for action in permissions():
+        for action in permissions() if told is None else told:
             if action != _FREE:
                 by_service.setdefault(action.partition(":")[0], []).append(action)
         statements = [_statement(prefix, actions, ["*"]) for prefix, actions in by_service.items()]
@@ -110,6 +116,8 @@ def permissions_page() -> str:
         "|---|---|",
     ]
     lines.extend(f"| [`{action}`]({url}) | {why} |" for action, (why, url) in permissions().items())
+    lines.extend(["", "A network path needs (`undeny reader-policy --network`):", "", "| action | what is read |", "|---|---|"])
+    lines.extend(f"| [`{action}`]({url}) | {why} |" for action, (why, url) in network_permissions().items())
     lines.extend(["", "A snapshot of a whole account lists its things first:", "", "| action | what is read |", "|---|---|"])
     lines.extend(f"| [`{action}`]({url}) | {why} |" for action, (why, url) in account_permissions().items())
     return "\n".join(lines) + "\n"
