@@ -69,6 +69,8 @@ def over(found: Iterable[Path]) -> Verdict:
     """
     told = list(found)
     verdicts = {path.verdict for path in told}
+    if any(path.guessed for path in told):
+        return "unknown"
     if len(verdicts) == 1:
         return verdicts.pop()
     if any(path.verdict == "blocked" and not path.when for path in told):
@@ -113,11 +115,13 @@ def _summary(question: Question, found: list[Path], verdict: Verdict, first: Hop
         return f"{ends} is open, by {' and '.join(vias)}"
     if verdict == "unknown":
         gaps = _missing(found)
-        return f"{ends} is not decided: {gaps[0].what} was not seen" if gaps else f"{ends} depends on which way is taken"
+        guess = first_block(found)
+        then = f"; if {found[0].when}, it is blocked: {guess.says}" if guess and found[0].guessed else ""
+        return f"{ends} is not decided: {gaps[0].what} was not seen{then}" if gaps else f"{ends} depends on which way is taken"
     blocked = [path for path in found if path.verdict == "blocked"]
     many = sum(len(path.blocked) for path in blocked)
     part = "" if len(blocked) == len(found) else f" (on {len(blocked)} of {len(found)} ways)"
-    more = f"; {many - 1} more block{'s' if many == 2 else ''}" if many > 1 else ""
+    more = f"; {many - 1} more {'block' if many == 2 else 'blocks'} behind it" if many > 1 else ""
     return f"{ends} is blocked{part}: {first.says if first else ''}{more}"
 
 

@@ -212,6 +212,7 @@ _OPERATIONS: Mapping[str, "Callable[[_Things, Mapping[str, Any], Network], None]
     "CreateVpcEndpoint": _endpoint,
     "ModifyVpcEndpoint": _modify_endpoint,
     "CreateSecurityGroup": _group,
+    "AllocateAddress": lambda *_: None,
     "AssociateAddress": _address,
     "ModifyVpcAttribute": _vpc_attribute,
     "ModifyNetworkInterfaceAttribute": _interface_attribute,

@@ -104,6 +104,8 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
     hops: tuple[Hop, ...]
     via: str = ""
     when: str = ""
+    guessed: bool = False
+    """Nobody can say what else it might be: this is the way for one of the possible addresses."""
 
     @property
     def verdict(self) -> Verdict:

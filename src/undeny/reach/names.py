@@ -26,6 +26,7 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True):
     interface: Thing | None = None
     subnet: str | None = None
     when: str = ""
+    guessed: bool = False
 
 
 class Resolver(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,7 +125,7 @@ def _public(to: Destination, own: Resolver, hop: Hop) -> Resolved:
             how=f"give --resolve {to.host}=ADDRESS",
         )
         hop = Hop(kind="dns", id=own.vpc, verdict="unknown", says=f"what {to.host} resolves to there is not known", gap=gap)
-        return Resolved(ranges=public(), hops=(hop,), when=f"{to.host} has a public address")
+        return Resolved(ranges=public(), hops=(hop,), when=f"{to.host} has a public address", guessed=True)
     return Resolved(ranges=to.ranges, hops=(hop,))
 
 

@@ -35,9 +35,14 @@ def public_access_hop(leg: Leg, *, by: Literal["igw", "eigw"]) -> tuple[Hop, ...
     if isinstance(excluded, Gap):
         told = f"VPC Block Public Access is {mode}; whether {leg.sender.subnet} is excluded is not known"
         return (Hop(kind="block-public-access", id=leg.region, verdict="unknown", says=told, gap=excluded),)
-    if excluded is not None and (excluded.get("InternetGatewayExclusionMode") == "allow-bidirectional" or one_way):
+    if excluded is not None:
         told = f"VPC Block Public Access is {mode}, and {excluded['ExclusionId']} excludes {leg.sender.subnet}"
-        return (Hop(kind="block-public-access", id=str(excluded["ExclusionId"]), verdict="open", says=told),)
+        if excluded.get("InternetGatewayExclusionMode") == "allow-bidirectional" or one_way:
+            return (Hop(kind="block-public-access", id=str(excluded["ExclusionId"]), verdict="open", says=told),)
+        gap = Gap(what="whether an egress-only exclusion lets answers in by an internet gateway", why="AWS's pages do not say")
+        return (
+            Hop(kind="block-public-access", id=str(excluded["ExclusionId"]), verdict="unknown", says=f"{told}, for egress only", gap=gap),
+        )
     told = f"VPC Block Public Access is {mode} in {region}, and {leg.sender.subnet} is not excluded from it"
     hint = {"subnet": leg.sender.subnet, "mode": "allow-egress" if one_way else "allow-bidirectional", "managed": held.get("ManagedBy")}
     return (Hop(kind="block-public-access", id=leg.region, verdict="blocked", says=told, code=_CODE, rule=held, hint=hint),)

@@ -21,7 +21,10 @@ _HOSTS = {
     "ecr.api": "api.ecr", "ecr.dkr": "dkr.ecr", "api.ecr": "api.ecr", "cloudwatch": "monitoring", "cognito-idp": "cognito-idp",
     "stepfunctions": "states", "ses": "email", "eventbridge": "events", "cloudwatch-logs": "logs", "systems-manager": "ssm",
 }  # fmt: skip
-_SERVICE_OF_HOST = {"api.ecr": "ecr.api", "dkr.ecr": "ecr.dkr"}
+_SERVICE_OF_HOST = {
+    "api.ecr": "ecr.api", "dkr.ecr": "ecr.dkr", "api.sagemaker": "sagemaker.api", "runtime.sagemaker": "sagemaker.runtime",
+    "email-smtp": "email-smtp",
+}  # fmt: skip
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html: layers come from S3
 _SEVERAL = {
     "ecr": (("ecr.api", "the registry's API"), ("ecr.dkr", "the image's manifest"), ("s3", "the image's layers")),
@@ -30,7 +33,7 @@ _SEVERAL = {
 }
 _GLOBAL = {"iam": "iam", "cloudfront": "cloudfront", "organizations": "organizations", "route53": "route53"}
 _AWS = re.compile(
-    r"^(?:(?P<head>.+)\.)?(?P<service>(?:api|dkr)\.ecr|[a-z0-9-]+(?:\.(?:sagemaker|dualstack))?)\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)"
+    r"^(?:(?P<head>.+)\.)??(?P<service>(?:api|dkr)\.ecr|[a-z0-9-]+(?:\.(?:sagemaker|dualstack))?)\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)"
     r"\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$"
 )
 _VPCE = re.compile(

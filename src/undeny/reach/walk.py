@@ -27,7 +27,7 @@ def paths(world: World, source: Source, to: Destination, question: Question, reg
 def _of(leg: Leg, resolved: Resolved) -> Iterator[Path]:
     def path(hops: tuple[Hop, ...], via: str, when: str = "") -> Path:
         both = " and ".join(filter(None, (resolved.when, when)))
-        return Path(source=leg.sender, destination=leg.to, hops=(*resolved.hops, *hops), via=via, when=both)
+        return Path(source=leg.sender, destination=leg.to, hops=(*resolved.hops, *hops), via=via, when=both, guessed=resolved.guessed)
 
     if not resolved.ranges:
         yield path((), str((resolved.endpoint or {}).get("VpcEndpointId", "")))

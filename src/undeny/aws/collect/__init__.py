@@ -7,7 +7,15 @@ For snapshots of a whole account it has `every(reader)`, which lists its things,
 """
 
 from undeny.aws.gather import collect, collect_with, plan
-from undeny.aws.permissions import Read, account_permissions, account_plan, network_permissions, permissions, permissions_page, reader_policy
+from undeny.aws.permissions import (
+    Read,
+    account_permissions,
+    account_plan,
+    network_permissions,
+    permissions,
+    permissions_page,
+    reader_policy,
+)
 from undeny.aws.whole import account
 
 __all__ = [

@@ -1,5 +1,7 @@
 """The page of a network path: drawn hop by hop, the block marked where it stands, the changes below; and the same as plain data."""
 
+import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -12,7 +14,7 @@ from rich.text import Text
 from undeny.emit.report import words
 from undeny.evidence.model import Gap
 from undeny.reach.addresses import text as addresses
-from undeny.reach.model import Change, Hop, Path, Reach, Source
+from undeny.reach.model import Change, Hop, Path, Reach, Source, Step
 
 NARROW = 80
 MARKS = {"open": ("✓", "green"), "blocked": ("✗", "red"), "unknown": ("?", "yellow")}
@@ -123,7 +125,7 @@ def _hops(hops: Iterable[Hop], *, narrow: bool) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
     if not narrow:
-        table.add_column(no_wrap=True, style="dim")
+        table.add_column(no_wrap=True, style="dim", min_width=16)
     table.add_column(ratio=1, overflow="fold")
     for hop in hops:
         mark, style = MARKS[hop.verdict]
@@ -147,8 +149,7 @@ def _change(change: Change, number: int, many: int, width: int) -> Iterator[Tabl
     head.add_row(Text(f"change {number} of {many}" if many > 1 else "change", style="bold green"), Text(change.title, style="bold"))
     yield head
     for step in change.steps:
-        told = msgspec.json.encode(dict(step.parameters)).decode()
-        yield Padding(Text(f"+ {step.operation} {told}", style="green", overflow="fold"), (0, 0, 0, 5))
+        yield Padding(Text(f"+ {command(step)}", style="green", overflow="fold"), (0, 0, 0, 5))
     rows = [("proved", _proved(change))]
     shut = [one.what for one in change.neighbours if one.after == "blocked"]
     rows += [("shut", Text(f"{' · '.join(shut)}: still blocked"))] if shut else []
@@ -161,6 +162,44 @@ def _change(change: Change, number: int, many: int, width: int) -> Iterator[Tabl
         table.add_row(*row)
     del width
     yield Padding(table, (0, 0, 0, 5))
+
+
+_SPECIAL = {"Egress": ("--egress", "--ingress"), "SourceDestCheck": ("--source-dest-check", "--no-source-dest-check")}
+"""Parameters that the AWS CLI writes in a way of its own, for true and for false."""
+_MADE = {"sg": "GROUP", "nat": "NAT", "eipalloc": "ALLOCATION"}
+_GIVES = {
+    "CreateSecurityGroup": ("sg", "GroupId"), "CreateNatGateway": ("nat", "NatGateway.NatGatewayId"),
+    "AllocateAddress": ("eipalloc", "AllocationId"),
+}  # fmt: skip
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def command(step: Step) -> str:
+    """Give a step as a command of the AWS CLI, which works as printed; what a step before makes stands as `$NAME`.
+
+    https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-types.html
+    """
+    service, _, operation = step.operation.partition(":")
+    words_ = ["aws", service, _WORD.sub("-", operation).lower()]
+    for key, value in step.parameters.items():
+        words_.extend(_parameter(key, value))
+    line = re.sub(r"\b(sg|nat|eipalloc)-new[\w-]*", lambda found: f"${_MADE[found.group(1)]}", " ".join(words_))
+    made = _GIVES.get(operation)
+    return f"{_MADE[made[0]]}=$({line} --query {made[1]} --output text)" if made else line
+
+
+def _parameter(key: str, value: Any) -> tuple[str, ...]:
+    name = f"--{_WORD.sub('-', key).lower()}"
+    if key in _SPECIAL:
+        told = value["Value"] if isinstance(value, Mapping) else value
+        return (_SPECIAL[key][0 if told else 1],)
+    if isinstance(value, bool):
+        return (name if value else f"--no-{name[2:]}",)
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return (name, *map(shlex.quote, value))
+    if isinstance(value, Mapping | list):
+        return (name, shlex.quote(msgspec.json.encode(value).decode()))
+    return (name, shlex.quote(str(value)))
 
 
 def _proved(change: Change) -> Text:

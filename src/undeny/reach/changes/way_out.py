@@ -13,6 +13,7 @@ from undeny.reach.routing import target
 KINDS = ("route-table", "nat-gateway", "internet-gateway", "dns")
 SOURCE = "https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"
 _GATEWAYS = ("s3", "dynamodb")
+_ALLOCATE = Step(operation="ec2:AllocateAddress", target="the account", parameters={"Domain": "vpc"}, undo="ec2:ReleaseAddress")
 
 
 def offer(place: Place) -> Iterator[Offer]:
@@ -21,6 +22,7 @@ def offer(place: Place) -> Iterator[Offer]:
     if hop.direction == "return" or hop.hint.get("EnableDnsSupport"):
         return
     to = place.path.destination
+    yield from _attribute(place)
     if to.service and to.region:
         yield from _endpoint(place)
     if hop.kind == "internet-gateway" and hop.hint.get("interface") and not source.managed:
@@ -30,6 +32,19 @@ def offer(place: Place) -> Iterator[Offer]:
     yield from _nat(place)
     if hop.code == "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS":
         yield from _moved(place)
+
+
+def _attribute(place: Place) -> Iterator[Offer]:
+    """Offer the VPC's attribute without which an endpoint that is there does not answer for the name."""
+    vpc = place.path.source.vpc
+    for hop in place.path.hops:
+        for name in ("EnableDnsSupport", "EnableDnsHostnames"):
+            if hop.kind == "dns" and hop.verdict == "open" and hop.hint.get(name):
+                step = Step(operation="ec2:ModifyVpcAttribute", target=vpc, parameters={"VpcId": vpc, name: {"Value": True}})
+                yield Offer(
+                    title=f"switch {name} of {vpc} on, so that {hop.hint['endpoint']} answers for {place.path.destination.host}",
+                    steps=(step,),
+                )
 
 
 def _endpoint(place: Place) -> Iterator[Offer]:
@@ -104,14 +119,14 @@ def _new_interface(place: Place, name: str) -> Offer:
 
 
 def _elastic(interface: str) -> Offer:
-    step = Step(
-        operation="ec2:AssociateAddress", target=interface, parameters={"NetworkInterfaceId": interface}, undo="ec2:DisassociateAddress"
-    )
+    parameters = {"NetworkInterfaceId": interface, "AllocationId": "eipalloc-new"}
+    step = Step(operation="ec2:AssociateAddress", target=interface, parameters=parameters, undo="ec2:DisassociateAddress")
     return Offer(
         title=f"give {interface} an Elastic IP address",
-        steps=(step,), wider="it becomes reachable from the internet as far as its groups allow",
+        steps=(_ALLOCATE, step),
+        wider="it becomes reachable from the internet as far as its groups allow",
         costs="a public IPv4 address is charged by the hour",
-    )  # fmt: skip
+    )
 
 
 def _nat(place: Place) -> Iterator[Offer]:
@@ -131,11 +146,9 @@ def _nat(place: Place) -> Iterator[Offer]:
         return
     public = _public_subnet(place)
     if public is not None:
-        made = Step(
-            operation="ec2:CreateNatGateway", target=public, parameters={"SubnetId": public, "ConnectivityType": "public"},
-            undo="ec2:DeleteNatGateway",
-        )  # fmt: skip
-        yield _through(place, table, "nat-new", (made,))
+        parameters = {"SubnetId": public, "AllocationId": "eipalloc-new", "ConnectivityType": "public"}
+        made = Step(operation="ec2:CreateNatGateway", target=public, parameters=parameters, undo="ec2:DeleteNatGateway")
+        yield _through(place, table, "nat-new", (_ALLOCATE, made))
 
 
 def _through(place: Place, table: Thing, nat: str, before: tuple[Step, ...]) -> Offer:
