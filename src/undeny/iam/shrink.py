@@ -94,20 +94,21 @@ def _tidy(one: Statement) -> Statement:
 
 
 def _needed(texts: Sequence[str], *, fold: bool) -> list[str]:
-    kept: list[str] = []
-    for at, text in enumerate(texts):
-        others = [*kept, *texts[at + 1 :]]
-        if not any(_takes_in(other, text, fold=fold) for other in others):
-            kept.append(text)
-    return kept
+    once = list({text.lower() if fold else text: text for text in reversed(texts)}.values())[::-1]
+    wild = [text for text in once if "*" in text or "?" in text]
+    return [text for text in once if not any(other is not text and _takes_in(other, text, fold=fold) for other in wild)]
 
 
 def _takes_in(wider: str, narrower: str, *, fold: bool) -> bool:
     """Whether an entry takes in another for certain: actions as texts, ARNs where they differ behind their first five colons only."""
     if fold:
-        return wildcard.covers(wider.lower(), narrower.lower())
+        wider, narrower = wider.lower(), narrower.lower()
     if wider in ("*", narrower):
         return True
+    if "*" not in wider and "?" not in wider:
+        return False
+    if fold:
+        return wildcard.covers(wider, narrower)
     if "${" in wider or "${" in narrower:
         return False
     one, other = wider.split(":", 5), narrower.split(":", 5)

@@ -6,7 +6,7 @@ names, and one that none does for each class; so what it does not find is not th
 """
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from functools import lru_cache
 
@@ -118,11 +118,18 @@ class Machine:
     def moves(self, state: int) -> tuple[frozenset[str], bool]:
         """Name the characters that a pattern asks for here, and say whether a wildcard takes others in as well."""
         if state not in self._moves:
-            tokens = [self.tokens[i] for i in range(state.bit_length()) if state >> i & 1]
+            tokens = [self.tokens[i] for i in _bits(state)]
             named = frozenset(token for token in tokens if isinstance(token, str))
             wild = any(isinstance(token, Wild) for token in tokens)
             self._moves[state] = (named | {c.upper() for c in named} if self.fold else named, wild)
         return self._moves[state]
+
+
+def _bits(state: int) -> Iterator[int]:
+    while state:
+        lowest = state & -state
+        yield lowest.bit_length() - 1
+        state ^= lowest
 
 
 @lru_cache(maxsize=4096)
@@ -208,9 +215,23 @@ def _spelled(came: dict[tuple[int, ...], tuple[tuple[int, ...], str] | None], st
     return "".join(reversed(word))
 
 
+@lru_cache(maxsize=4096)
+def _halves(of: Language) -> tuple[frozenset[str], Language | None]:
+    """Take the patterns without wildcards out as texts."""
+    plain = {pattern for pattern in of.patterns if all(isinstance(token, str) for token in pattern)}
+    texts = frozenset("".join(map(str, pattern)) for pattern in plain)
+    rest = of.patterns - plain
+    return frozenset(map(str.lower, texts)) if of.fold else texts, Language(rest, fold=of.fold) if rest else None
+
+
 def matches(of: Language, text: str) -> bool:
     """Whether a text is in the language."""
-    known = machine(of)
+    texts, rest = _halves(of)
+    if (text.lower() if of.fold else text) in texts:
+        return True
+    if rest is None:
+        return False
+    known = machine(rest)
     state = known.start
     for character in text:
         state = known.step(state, character)

@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -11,7 +12,7 @@ from undeny.iam.model import Document
 from undeny.prove.containment import keys, patterns
 from undeny.prove.containment.boxes import ANYONE, Box, Caller, boxes, callers, names
 from undeny.prove.containment.keys import Domain
-from undeny.prove.containment.language import EFFORT, Language, TooHardError, exactly, matches
+from undeny.prove.containment.language import EFFORT, Language, Pattern, TooHardError, exactly, matches
 from undeny.prove.containment.patterns import Values
 from undeny.prove.containment.search import Found, Search, Space, choices, opaque
 
@@ -117,8 +118,9 @@ def _cases(asked: Question, values: Values, budget: list[int], *, bound: bool, v
                     base = Space(actions=(), resources=(), domains={**domains, **_merged(domains, fixed)}, values=tried, bound=bound)
                     start = Case(found=NOTHING, caller=caller, box=box, values=tried if varying else {})
                     for group in spaces:
-                        if matches(box.actions, group[0][0]) is not box.not_actions:
-                            yield from _known(base, (inside, outside), budget, start, group)
+                        if all(_acts(one, group[0][0]) for one in inside):
+                            still = [one for one in outside if _acts(one, group[0][0])]
+                            yield from _known(base, (inside, still), budget, start, group)
                     space = msgspec.structs.replace(base, actions=_unknown(asked), resources=_anywhere(asked))
                     yield from _unnamed(space, (inside, outside), budget, start)
 
@@ -131,13 +133,34 @@ Group = tuple[tuple[str, Language], ...]
 LOOSE = Language(frozenset({*patterns.ARN_SHAPED.patterns, ("*",)}))
 
 
+def _acts(box: Box, action: str) -> bool:
+    return matches(box.actions, action) is not box.not_actions
+
+
+def _beyond_catalogue(boxes_: Sequence[Box]) -> list[Box | None]:
+    """Leave out of the statements' actions the names that the catalogue has; `None` for a statement that names nothing else."""
+    found: list[Box | None] = []
+    for box in boxes_:
+        kept = frozenset(pattern for pattern in box.actions.patterns if not _is_listed(pattern))
+        found.append(msgspec.structs.replace(box, actions=Language(kept, fold=True)) if kept or box.not_actions else None)
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _is_listed(pattern: Pattern) -> bool:
+    return all(isinstance(token, str) for token in pattern) and catalog.action("".join(map(str, pattern))) is not None
+
+
 def _known(base: Space, sides: Sides, budget: list[int], case: Case, group: Group) -> Iterator[Case]:
-    """Search the actions that the statements do not tell apart: wherever they may act first, and if need be resource by resource."""
-    loose = msgspec.structs.replace(base, actions=(_only(group[0][0]),), resources=(LOOSE,))
+    """Search the actions that the statements do not tell apart: wherever they may act first, and if need be resource by resource.
+
+    The sides are those that take in these actions, so that nothing more is asked of the action itself.
+    """
+    loose = msgspec.structs.replace(base, resources=(LOOSE,), settled=True)
     if len(group) > 1 and Search(loose, budget).run(*sides) is None:
         return
     for name, resources in group:
-        space = msgspec.structs.replace(base, actions=(_only(name),), resources=(resources,))
+        space = msgspec.structs.replace(base, actions=(_only(name),), resources=(resources,), settled=True)
         found = Search(space, budget).run(*sides)
         if found is not None:
             yield msgspec.structs.replace(case, found=msgspec.structs.replace(found, action=catalog.canonical(name)))
@@ -149,8 +172,11 @@ def _only(action: str) -> Language:
 
 def _unnamed(space: Space, sides: Sides, budget: list[int], case: Case) -> Iterator[Case]:
     """Search the names that the catalogue does not have."""
+    inside, outside = (_beyond_catalogue(side) for side in sides)
+    if None in inside:
+        return
     for _ in range(MOST_NAMES):
-        found = Search(space, budget).run(*sides)
+        found = Search(space, budget).run([box for box in inside if box], [box for box in outside if box])
         if found is None:
             return
         if catalog.action(found.action) is None:

@@ -34,6 +34,8 @@ class Space(msgspec.Struct, frozen=True, kw_only=True):
     values: Values
     bound: bool = False
     no_actions: tuple[Language, ...] = ()
+    settled: bool = False
+    """Every statement is known to take in the actions: only resources and conditions are asked about."""
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +70,7 @@ class Search:
 
     def _in(self, box: Box) -> list[Wish]:
         values = self.space.values
-        found: list[Wish] = [(ACTION, box.actions, not box.not_actions)]
+        found: list[Wish] = [] if self.space.settled else [(ACTION, box.actions, not box.not_actions)]
         if box.resources is not None:
             found.append((RESOURCE, box.resource_language(values), not box.not_resources))
         return found + [(wanted.key, wanted, True) for wanted in box.conditions if wanted.exact or not self.space.bound]
@@ -79,7 +81,7 @@ class Search:
             return None
         if self.space.bound and box.not_resources and box.resource_names:
             return None
-        found: list[Wish] = [(ACTION, box.actions, box.not_actions)]
+        found: list[Wish] = [] if self.space.settled else [(ACTION, box.actions, box.not_actions)]
         if box.resources is not None:
             found.append((RESOURCE, box.resource_language(self.space.values), box.not_resources))
         return found + [(wanted.key, wanted, False) for wanted in box.conditions if wanted.exact]
