@@ -129,7 +129,7 @@ def unknown_keys(denial: Denial, action: str, known: Mapping[str, ContextValue])
         return ()  # AWS's record holds every key that the request had
     told = {key.lower() for key in known}
     names = [*_untold(denial), *ALWAYS]
-    if denial.parameters is None:
+    if denial.parameters is None or denial.event_source is None:  # a line of code tells what is there, not what is not
         found = catalog.action(action)
         names += PASSED
         names += [family(key) for key in (found.condition_keys if found is not None else ())]

@@ -14,6 +14,8 @@ from undeny.denial.secrets import mask
 BARE = frozenset({"access_denied", "forbidden", "ec2_unauthorized", "no_permission"})
 """Forms that say neither who nor what."""
 PACKAGES = ("undeny.denial.wrappers", "undeny.denial.forms")
+CALLS = ("\n", "aws ", "s3://", "Command(")
+"""What a text has in which a call stands beside its refusal: lines before it, a command, a place in S3."""
 _FEW = 6
 """Denials in a block up to which a bare one is taken for the headline of another."""
 BLOCK = 48_000
@@ -70,6 +72,10 @@ def _read_block(text: str, line: int) -> list[Denial]:
         from undeny.denial.prose import enriched  # noqa: PLC0415 - only for bare refusals
 
         found = [enriched(found[0], passage)]
+    if any(denial.operation for denial in found) and any(sign in text for sign in CALLS):
+        from undeny.denial.call_lines import with_parameters  # noqa: PLC0415 - only where a call may stand in the text
+
+        found = with_parameters(found, text)
     return sorted([*from_events, *found], key=lambda denial: denial.line or 0) if from_events else found
 
 

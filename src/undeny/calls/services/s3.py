@@ -88,6 +88,8 @@ def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | 
     names = {fold(name): value for name, value in parameters.items()}
     bucket, key = names.get("bucketname", names.get("bucket")), names.get("key")
     source = names.get("xamzcopysource", names.get("copysource"))
+    if isinstance(source, Mapping):
+        source = f"{source.get('Bucket', '')}/{source.get('Key', '')}"
     if action.lower() in READS and isinstance(source, str):
         bucket, _, key = source.partition("?")[0].lstrip("/").partition("/")
     if not isinstance(bucket, str) or not bucket or bucket.endswith("-s3alias"):
