@@ -4,10 +4,9 @@ Denial → Requests → Evidence → Verdicts → Diagnosis → Fix → ProvenFi
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,10 +17,12 @@ from undeny.calls.model import Given, Request
 from undeny.decide.model import Compared, Verdict
 from undeny.denial import secrets
 from undeny.denial.model import Denial
+from undeny.diagnose import happening
 from undeny.diagnose.model import Bucket, Case, Cause, Diagnosis, Missing, RuledOut
 from undeny.errors import UndenyError
 from undeny.evidence import scenario as scenarios
-from undeny.evidence import strict
+from undeny.evidence import sources as scenario_sources
+from undeny.evidence.health import HealthEvent
 from undeny.evidence.joined import join
 from undeny.evidence.model import Change, Evidence, Gap
 from undeny.evidence.scenario import Scenario
@@ -90,6 +91,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 
     denial: Denial
     scenario: Scenario | None = None
+    health: tuple[HealthEvent, ...] | None = None
+    """Events of AWS Health that came in another way than by asking it; `None`: nobody told any."""
 
 
 def explain(source: Any, evidence: Any = None, *, given: Given | None = None) -> Explanation:
@@ -118,7 +121,7 @@ def walk_subject(subject: Subject, evidence: Any = None, *, given: Given | None 
     given = given or Given()
     subject, unread = recorded(subject, evidence)
     requests = requests_for(subject, given)
-    known = _evidence(subject, requests, evidence)
+    known = _healthy(subject, requests, _evidence(subject, requests, evidence), evidence)
     known = msgspec.structs.replace(known, gaps=(*known.gaps, *unread)) if unread else known
     known = _as_recorded(subject.denial, requests, known)
     requests = tuple(evidence_room.complete(request, known) for request in requests)
@@ -133,7 +136,7 @@ def walk_subject(subject: Subject, evidence: Any = None, *, given: Given | None 
 
 def subjects(source: Any) -> tuple[Subject, ...]:
     """Give what there is to explain in `source`, in order. Raises `UndenyError` where there is nothing."""
-    scenarios = _scenarios(source)
+    scenarios = scenario_sources.scenarios(source)
     if scenarios:
         return tuple(_of_scenario(scenario) for scenario in scenarios)
     found = tuple(Subject(denial=one) for one in denial.parse(source)) or (_by_signs(source) if isinstance(source, str) else ())
@@ -145,7 +148,7 @@ def subjects(source: Any) -> tuple[Subject, ...]:
 def subjects_in(data: bytes, name: str) -> tuple[tuple[Subject, ...], tuple[UndenyError, ...]]:
     """Give what there is to explain in a file's bytes, and what of it could not be read. Raises `UndenyError` where there is nothing."""
     if data[:64].lstrip()[:1] == b"{":
-        found = _scenarios(data.decode("utf-8", "replace"))
+        found = scenario_sources.scenarios(data.decode("utf-8", "replace"))
         if found:
             return tuple(_of_scenario(one) for one in found), ()
     reading = denial.read_bytes(data, name)
@@ -190,42 +193,6 @@ def with_id(walked: Walk, short: str, commands: Iterable[str] = ()) -> Walk:
     """Give the same walk under the short id that it was saved by."""
     explanation = msgspec.structs.replace(walked.explanation, id=short, next_commands=tuple(commands) or walked.explanation.next_commands)
     return msgspec.structs.replace(walked, explanation=explanation)
-
-
-def _is_scenario(value: Any) -> bool:
-    return isinstance(value, Mapping) and any(isinstance(value.get(name), Mapping) for name in ("policies", "request"))
-
-
-def _scenarios(source: Any) -> tuple[Scenario, ...]:
-    if isinstance(source, Mapping):
-        return (scenarios.read(source),) if _is_scenario(source) else ()
-    if isinstance(source, os.PathLike):
-        return _scenarios_in_file(source)
-    if isinstance(source, str) and source.lstrip()[:1] == "{":
-        return tuple(scenarios.read(one) for one in _json_values(source) if _is_scenario(one))
-    return ()
-
-
-def _scenarios_in_file(path: "os.PathLike[str]") -> tuple[Scenario, ...]:
-    try:
-        with Path(path).open("rb") as file:
-            head = file.read(64).lstrip()
-            if head[:1] != b"{":
-                return ()
-            return _scenarios((head + file.read(20_000_000)).decode("utf-8"))
-    except (OSError, UnicodeDecodeError):
-        return ()  # the denial reader says what is wrong with the file
-
-
-def _json_values(text: str) -> tuple[Any, ...]:
-    try:
-        return (strict.loads(text),)
-    except ValueError:
-        pass
-    try:
-        return tuple(strict.loads(line) for line in text.splitlines() if line.strip())
-    except ValueError:
-        return ()
 
 
 def _of_scenario(scenario: Scenario) -> Subject:
@@ -307,6 +274,13 @@ def _evidence(subject: Subject, requests: tuple[Request, ...], evidence: Any) ->
         return subject.scenario.evidence if subject.scenario else _unread(subject.denial, main)
     if isinstance(evidence, Evidence):
         return evidence
+    unread = _unread(subject.denial, main)
+    if (
+        main is None
+        and _sessions(evidence)
+        and happening.may_be_aws(Case(denial=subject.denial, requests=(), verdicts=(), evidence=unread))
+    ):
+        return unread  # no policy was asked, so none has to be read: AWS Health is asked all the same
     if main is None:
         raise UndenyError("the text does not say which call was refused", code="no-call", help=("give --action and --principal",))
     if isinstance(evidence, (str, os.PathLike)):
@@ -314,6 +288,19 @@ def _evidence(subject: Subject, requests: tuple[Request, ...], evidence: Any) ->
 
         return snapshot.read(evidence).evidence_for(main, now=subject.denial.event_time)
     return _collected(_sessions(evidence), requests, subject.denial.event_time)
+
+
+def _healthy(subject: Subject, requests: tuple[Request, ...], known: Evidence, evidence: Any) -> Evidence:
+    """Add what AWS Health says of the time of the call: told by somebody, or asked where the call failed on AWS's side."""
+    if subject.health is not None:
+        return msgspec.structs.replace(known, health=subject.health)
+    sessions = _sessions(evidence) if known.health is None else ()
+    case = Case(denial=subject.denial, requests=requests, verdicts=(), evidence=known)
+    if not sessions or not happening.may_be_aws(case):
+        return known
+    from undeny.aws import health  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
+
+    return health.completed(sessions, known, happening.region_of(case), subject.denial.event_time)
 
 
 def _collected(sessions: Iterable[Any], requests: tuple[Request, ...], now: datetime | None) -> Evidence:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from undeny.decide.model import LAYERS, LayerName, Verdict
-from undeny.diagnose import blocks, facts, say, weights
+from undeny.diagnose import blocks, facts, happening, say, weights
 from undeny.diagnose.model import Bucket, Case, Cause, RuledOut
 
 EXPLICIT: dict[LayerName, str] = {
@@ -36,12 +36,20 @@ REASONS = (
 
 def ruled_out(case: Case, named: set[str], bucket: Bucket) -> tuple[RuledOut, ...]:
     """Give the causes that it is not, each with its reason; a cause that is still named is never among them."""
-    found = [*_by_verdict(case), *_by_answer(case, bucket)]
+    found = [*_by_verdict(case), *_by_answer(case, bucket), *_by_health(case)]
     seen: dict[str, RuledOut] = {}
     for one in found:
         if one.code not in named:
             seen.setdefault(one.code, one)
     return tuple(seen.values())
+
+
+def _by_health(case: Case) -> Iterator[RuledOut]:
+    """Rule out an event of AWS's own where AWS Health was asked, and has none of that service there."""
+    prefix = happening.prefix_of(case)
+    if case.evidence.health is not None and prefix is not None and not happening.of_case(case):
+        where = happening.region_of(case)
+        yield RuledOut(code="service-event", why=f"AWS Health has no event of {prefix}{f' in {where}' if where else ''} at that time")
 
 
 def excludes(case: Case, guess: Cause) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from undeny.evidence.health import HealthEvent
 from undeny.iam.model import Document
 
 
@@ -102,3 +103,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """Layers whose documents are those that AWS recorded with the denial: as they were then, perhaps without other services' actions."""
     from_text: bool = False
     """Nothing was read at all: only the denial's own text is known. Every layer is then a gap."""
+    health: tuple[HealthEvent, ...] | None = None
+    """AWS's own events around the time of the call; `None` where AWS Health was not asked, `()` where it has none."""
+    region: str | None = None
+    """The Region that AWS Health was asked about, where the text names none."""

@@ -11,7 +11,8 @@ import msgspec
 
 from undeny.calls.model import ContextValue, Request
 from undeny.errors import UndenyError
-from undeny.evidence import gaps
+from undeny.evidence import gaps, health
+from undeny.evidence.health import HealthEvent
 from undeny.evidence.model import Change, Evidence, Gap, Level, LevelSet, Policies, Policy, PolicySet, Resource
 from undeny.iam import document
 from undeny.iam.arn import Arn
@@ -69,6 +70,8 @@ def write(scenario: Scenario) -> dict[str, Any]:
         out["changed_lately"] = [{"time": _instant(c.time), "by": c.by, "event": c.event, "on": c.on} for c in evidence.changed_lately]
     if evidence.recorded:
         out["recorded"] = list(evidence.recorded)
+    if evidence.health is not None:
+        out["health"] = [_write_health(event) for event in evidence.health]
     if evidence.gaps:
         out["gaps"] = [msgspec.to_builtins(gap) for gap in evidence.gaps]
     return out
@@ -99,6 +102,7 @@ def _evidence(mapping: Mapping[str, Any], request: Request | None) -> Evidence:
         now=_time(mapping["now"], "now") if mapping.get("now") is not None else None,
         gaps=_gaps(mapping),
         changed_lately=_changes(mapping),
+        health=_health(mapping),
         recorded=tuple(_string(one, "recorded") for one in _array(_told(mapping, "recorded", ()), "recorded")),
         from_text=not given and not things,
     )
@@ -263,6 +267,32 @@ def _changes(mapping: Mapping[str, Any]) -> tuple[Change, ...]:
         words = {name: _string(item.get(name), f"{path}.{name}") for name in ("by", "event", "on")}
         out.append(Change(time=_time(item.get("time"), f"{path}.time"), **words))
     return tuple(out)
+
+
+def _health(mapping: Mapping[str, Any]) -> tuple[HealthEvent, ...] | None:
+    """Read AWS Health's events, as EventBridge brings them or as its API lists them."""
+    if mapping.get("health") is None:
+        return None
+    given = _array(mapping["health"], "health")
+    try:
+        return tuple(health.read(_object(one, f"health[{index}]")) for index, one in enumerate(given))
+    except UndenyError as error:
+        raise _wrong("health", f"holds something else: {error.message}") from error
+
+
+def _write_health(event: HealthEvent) -> dict[str, Any]:
+    """Write an event as AWS's API lists it."""
+    told = {"startTime": event.start, "endTime": event.end, "lastUpdatedTime": event.updated}
+    return {
+        "arn": event.arn,
+        "service": event.service,
+        "eventTypeCode": event.code,
+        "eventTypeCategory": event.category,
+        "region": event.region,
+        "statusCode": event.status,
+        **{name: _instant(time) for name, time in told.items() if time is not None},
+        **({"description": event.description} if event.description else {}),
+    }
 
 
 def _gaps(mapping: Mapping[str, Any]) -> tuple[Gap, ...]:

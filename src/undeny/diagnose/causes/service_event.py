@@ -1,9 +1,11 @@
 """AWS has an open event there."""
 
-from undeny.diagnose import weights
+from undeny.diagnose import facts, happening, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
+from undeny.evidence import health
+from undeny.evidence.health import HealthEvent
 
 INFO = CauseInfo(
     code="service-event",
@@ -47,6 +49,42 @@ SIGNS = (
 )
 
 
+FAILED = (
+    Sign(
+        says="",
+        errors=(
+            "internalerror", "internalfailure", "serviceunavailable", "internalservererror", "serviceunavailableexception",
+            "internalserverexception", "internalservererrorexception", "internalserviceexception", "unavailable",
+            "throttling", "throttlingexception", "slowdown", "toomanyrequestsexception", "requestlimitexceeded", "requesttimeout",
+            "requesttimeoutexception", "kmsinternalexception", "internalexception", "servicefailure",
+        ),
+    ),
+    Sign(says="", status=(429, 500, 502, 503, 504)),
+    Sign(says="", words=("timed out", "timeout", "internal error", "service unavailable", "rate exceeded", "temporarily unavailable")),
+)  # fmt: skip
+"""How a call fails whose service is disturbed: on AWS's side, too slowly, or with fewer calls taken than usual."""
+
+
 def look(case: Case) -> Cause | None:
-    """By the wording; Health itself is not read."""
-    return read(case, INFO.code, SIGNS)
+    """By AWS Health, where it was asked; by the wording where it was not."""
+    if case.evidence.health is None:
+        return read(case, INFO.code, SIGNS)
+    found = happening.of_case(case)
+    if not found:
+        return None
+    return _told(found[0], failed=read(case, INFO.code, FAILED) is not None and not facts.judged(case.denial))
+
+
+def _told(event: HealthEvent, *, failed: bool) -> Cause:
+    """Give the cause; a call that AWS judged was refused for another reason, which the event may have brought about."""
+    because = (f"AWS Health has {health.says(event)}", *((" ".join(event.description.split())[:300],) if event.description else ()))
+    where = "" if event.region == "global" else f" in {event.region}"
+    state = "has an open" if event.end is None else "had an"
+    return Cause(
+        code=INFO.code,
+        certainty="stated" if failed else "likely",
+        summary=f"AWS {state} event of {event.service}{where}: {event.code}",
+        because=because,
+        weight=weights.BEFORE_POLICY + 2.6 if failed else weights.WORDING - 1,
+        facts={"event": event.arn, "status": event.status},
+    )

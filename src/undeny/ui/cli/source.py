@@ -41,6 +41,26 @@ def read(source: str | None) -> Given:
     return _of_bytes(source.encode(), "the argument")
 
 
+def with_health(given: Given, name: str | None) -> Given:
+    """Add the events of AWS Health that a file holds: one, a list, one a line, or DescribeEvents' answer. Raises `UndenyError`."""
+    if name is None:
+        return given
+    from undeny.evidence import health, strict  # noqa: PLC0415 - only where events are given
+
+    text = _file(Path(name)).decode("utf-8", "replace")
+    try:
+        told = strict.loads(text)
+    except ValueError:
+        try:
+            told = [strict.loads(line) for line in text.splitlines() if line.strip()]
+        except ValueError as error:
+            raise UndenyError(f"`{name}` is no JSON", code="unreadable-file") from error
+    if isinstance(told, dict):
+        told = told.get("events", [told])
+    found = tuple(health.read(one if isinstance(one, dict) else {}) for one in told)
+    return msgspec.structs.replace(given, subjects=tuple(msgspec.structs.replace(one, health=found) for one in given.subjects))
+
+
 def latest() -> Given:
     """Give the last explanation again. Raises `UndenyError` where there is none."""
     from undeny.ui.cli import saved  # noqa: PLC0415 - the store is opened only when it is asked

@@ -31,6 +31,7 @@ def build() -> click.Command:
             *options.form("text", "json", "markdown"),
             click.Option(["--all", "every"], is_flag=True, help="Explain each denial of several; JSON lines with --format json."),
             click.Option(["--plan", "reads"], is_flag=True, help="List what --live would read, and read nothing."),
+            click.Option(["--health"], help="Events of AWS Health, as EventBridge brings them or its API lists them.", metavar="FILE"),
             *options.redact(),
             click.Option(["--verbose"], is_flag=True, help="Show every line of every fix, and all that was ruled out."),
         ),
@@ -52,11 +53,12 @@ def _run(  # noqa: PLR0913 - the command's own options
     every: bool = False,
     reads: bool = False,
     verbose: bool = False,
+    health: str | None = None,
     redact: bool = False,
     redact_requests: bool = False,
 ) -> int:
     given = options.given(principal, action, resource, context)
-    found = sources.read(source)
+    found = sources.with_health(sources.read(source), health)
     if reads:
         return _show_reads(found, given)
     known = options.opened(evidence, live, profile, region)
