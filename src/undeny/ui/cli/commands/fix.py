@@ -10,8 +10,8 @@ import msgspec
 from undeny import pipeline
 from undeny.emit import iac
 from undeny.errors import UndenyError
-from undeny.fix.model import Fix
-from undeny.ui.cli import options, output, source, suggest
+from undeny.fix.model import Fix, PolicyEdit
+from undeny.ui.cli import in_code, options, output, source, suggest
 
 HELP = "ranked fixes with proofs; --as terraform, cloudformation, ..."
 GROUP = "e"
@@ -29,6 +29,9 @@ def build() -> click.Command:
         (
             *options.form("text", "json"),
             click.Option(["--as", "code"], type=click.Choice(iac.names()), help="Write the fix as code."),
+            click.Option(
+                ["--in", "folder"], metavar="DIR", help="Find the policy in this folder of Terraform or CloudFormation; write a patch."
+            ),
             click.Option(["--out"], type=click.Path(file_okay=False), help="Write fix-N.json (and the code of --as) into this folder."),
             *options.redact(),
             click.Option(["--number"], type=click.IntRange(1), help="Which fix; the first unless said."),
@@ -49,6 +52,7 @@ def _run(  # noqa: PLR0913 - the command's own options
     region: str | None,
     form: str,
     code: str | None,
+    folder: str | None,
     out: str | None,
     number: int | None,
     redact: bool,
@@ -64,7 +68,10 @@ def _run(  # noqa: PLR0913 - the command's own options
     if not walked.explanation.fixes:
         raise UndenyError("there is no fix that undeny could propose", code="no-fix", exit_status=4, help=_why_none(walked))
     if out:
-        return _write(walked, Path(out), code, number)
+        return _write(walked, Path(out), code, number, folder)
+    if folder:
+        _warn_unproved(walked)
+        return in_code.write(walked, _chosen(walked, number), folder, form)
     if code:
         _warn_unproved(walked)
         click.echo(iac.render(code, _chosen(walked, number), pipeline.scenario_of(walked)), nl=False)
@@ -121,8 +128,8 @@ def _why_none(walked: pipeline.Walk) -> tuple[str, ...]:
     return tuple(f"to settle it: {one.what}: {one.how}" for one in walked.explanation.missing_evidence[:3])
 
 
-def _write(walked: pipeline.Walk, folder: Path, code: str | None, number: int | None) -> int:
-    folder.mkdir(parents=True, exist_ok=True)
+def _write(walked: pipeline.Walk, folder: Path, code: str | None, number: int | None, within: str | None) -> int:
+    _make(folder)
     scenario = pipeline.scenario_of(walked)
     for i, fix in enumerate(walked.fixes, 1):
         if number not in (None, i):
@@ -131,7 +138,24 @@ def _write(walked: pipeline.Walk, folder: Path, code: str | None, number: int | 
         _save(folder / f"fix-{i}.json", msgspec.json.format(msgspec.json.encode(record), indent=2).decode() + "\n")
         for one in (code, *iac.companions(code)) if code else ():
             _save(folder / f"fix-{i}.{iac.suffix(one)}", iac.render(one, fix, scenario))
+        if within and any(isinstance(edit, PolicyEdit) for edit in fix.changes):
+            _patch(walked, fix, folder / f"fix-{i}.patch", within)
     return 0
+
+
+def _patch(walked: pipeline.Walk, fix: Fix, path: Path, within: str) -> None:
+    made = in_code.patch(walked, fix, within)
+    for line in in_code.told(made, within):
+        click.echo(line, err=True)
+    if made.diff:
+        _save(path, made.diff)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UndenyError(f"`{folder}` cannot be made: {(error.strerror or 'refused').lower()}", code="unwritable-file") from error
 
 
 def _save(path: Path, text: str) -> None:
