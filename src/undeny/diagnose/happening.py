@@ -1,6 +1,8 @@
 """Where and when a call failed, and which of AWS's own events bear on it."""
 
-from undeny import catalog, dropins
+from undeny import catalog, dropins, evidence
+from undeny.calls.model import Request
+from undeny.denial.model import Denial
 from undeny.diagnose import facts, weights
 from undeny.diagnose.model import Case, Cause
 from undeny.evidence import health
@@ -8,6 +10,12 @@ from undeny.evidence.health import HealthEvent
 
 DISTURBED = ("service-fault", "service-event", "capacity", "throttled", "network-unreachable")
 """Causes that AWS Health can confirm or rule out."""
+
+
+def bare(seen: Denial, requests: tuple[Request, ...] = ()) -> Case:
+    """Give the case of which nothing is known but the denial."""
+    main = requests[0] if requests else Request(principal=seen.principal, action="")
+    return Case(denial=seen, requests=requests, verdicts=(), evidence=evidence.unread(main))
 
 
 def may_be_aws(case: Case) -> bool:

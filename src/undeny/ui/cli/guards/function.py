@@ -1,0 +1,88 @@
+"""`undeny guard function`: the event-driven function that diagnoses refused calls and pages where AWS has an event there."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from undeny import __version__
+from undeny.emit.guard import function as codes
+from undeny.emit.guard.function import FunctionCode
+from undeny.errors import UndenyError
+from undeny.ui.cli import options, output
+
+HELP = "the function that diagnoses each refusal, and pages"
+SAYS = (
+    "A refused call or an event of AWS Health comes in, a diagnosis goes out: one structured line and a metric for each.",
+    "It pages the topic only where both are of the same service in the same Region, whichever came first;",
+    "for the callers named by --principal it pages for any refusal. It changes nothing.",
+    "",
+    "Its role may write and query its one table, publish to the topic, and write its log; with --read it may read policies too.",
+    "Health's events and refusals are kept in the table and expire, so a support plan without the Health API is enough.",
+    "",
+    "1  undeny guard function --out guard      writes guard.tf, guard.template.json and build-layer.sh",
+    "2  sh guard/build-layer.sh                makes layer.zip: undeny itself",
+    "3  deploy one of the two, in each Region; for services without a Region, in us-east-1 too",
+)
+
+
+def build() -> click.Command:
+    """Build the command."""
+    return options.command(
+        "function",
+        _run,
+        "Write the function that diagnoses each refused call, and pages where AWS Health has an event there.",
+        (
+            click.Option(["--principal"], multiple=True, help="Page for any refusal of this caller.", metavar="ARN|NAME"),
+            click.Option(["--topic"], help="SNS topic that is paged.", metavar="ARN"),
+            click.Option(["--read"], is_flag=True, help="Let it read policies, so that its diagnoses are proven."),
+            click.Option(["--ask-health"], is_flag=True, help="Let it ask the Health API too, where the support plan has it."),
+            click.Option(["--region"], default="us-east-1", show_default=True, help="The Region it goes to.", metavar="REGION"),
+            click.Option(["--as", "code"], type=click.Choice(codes.names()), help="Print one of them."),
+            click.Option(["--out"], type=click.Path(file_okay=False), help="Write all of them into this folder.", metavar="DIR"),
+        ),
+    )
+
+
+def _run(  # noqa: PLR0913 - the command's own options
+    *,
+    principal: tuple[str, ...],
+    topic: str | None,
+    read: bool,
+    ask_health: bool,
+    region: str,
+    code: str | None,
+    out: str | None,
+) -> int:
+    made = FunctionCode(
+        region=region,
+        version=__version__,
+        principals=principal,
+        topic=topic,
+        reads=_reads() if read else (),
+        asks=ask_health,
+    )
+    if code:
+        click.echo(codes.render(code, made), nl=False)
+    elif out:
+        _write(made, Path(out))
+    else:
+        output.show("\n".join(SAYS))
+    return 0
+
+
+def _reads() -> tuple[dict[str, Any], ...]:
+    from undeny.aws import collect  # noqa: PLC0415 - boto3 is loaded only where the reads are listed
+
+    return tuple(collect.reader_policy()["Statement"])
+
+
+def _write(made: FunctionCode, folder: Path) -> None:
+    for name in codes.names():
+        path = folder / codes.file_name(name)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(codes.render(name, made), "utf-8")
+        except OSError as error:
+            raise UndenyError(f"`{path}` cannot be written: {(error.strerror or 'refused').lower()}", code="unwritable-file") from error
+        click.echo(str(path))
