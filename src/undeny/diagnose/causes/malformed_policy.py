@@ -1,9 +1,12 @@
 """A policy document is not valid."""
 
-from undeny.diagnose import weights
+import msgspec
+
+from undeny.diagnose import malformed, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
+from undeny.iam import document as documents
 
 NEEDS = ("malformed", "polic", "principal", "legacy parsing")
 INFO = CauseInfo(
@@ -55,5 +58,25 @@ SIGNS = (
 
 
 def look(case: Case) -> Cause | None:
-    """By the wording."""
-    return read(case, INFO.code, SIGNS)
+    """By the wording; with the place in the document, where the event or scenario has it."""
+    told = read(case, INFO.code, SIGNS)
+    if told is None:
+        return None
+    document, found = malformed.flaws(case)
+    if not found:
+        return told
+    first = found[0]
+    path = documents.path_text(first.path)
+    place = documents.locate(document, first.path) if document is not None and first.path else None
+    where = f"{path}, line {place.line}: " if place is not None and first.path else ""
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    return msgspec.structs.replace(
+        told,
+        summary=f"the policy in the call is not valid: {where}{first.says}{more}",
+        key=path,
+        facts={"places": [_place(one) for one in found]},
+    )
+
+
+def _place(one: malformed.Flaw) -> dict[str, str]:
+    return {"path": documents.path_text(one.path), "says": one.says}

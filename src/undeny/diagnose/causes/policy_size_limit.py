@@ -1,6 +1,8 @@
 """A policy document is too long."""
 
-from undeny.diagnose import weights
+import msgspec
+
+from undeny.diagnose import sent, sizes, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -47,5 +49,13 @@ SIGNS = (
 
 
 def look(case: Case) -> Cause | None:
-    """By the wording."""
-    return read(case, INFO.code, SIGNS)
+    """By the wording; with the count, where the event or scenario has the document."""
+    told = read(case, INFO.code, SIGNS)
+    known = sizes.of_call(case) if told else None
+    if told is None or known is None:
+        return told
+    what = sent.limit_name(case) or "policy document"
+    summary = f"the policy in the call has {known.length:,} characters as AWS counts them, of {known.limit:,}: {what}"
+    if known.length <= known.limit:
+        summary = f"{summary}; others count with it"
+    return msgspec.structs.replace(told, summary=summary, wanted=(str(known.limit),), got=(str(known.length),))
