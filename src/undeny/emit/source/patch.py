@@ -11,7 +11,7 @@ from undeny.emit.iac._shape import Shape, shapes
 from undeny.emit.source import adding, finding, folder
 from undeny.emit.source.conform import Conforming
 from undeny.emit.source.finding import Missing
-from undeny.emit.source.model import Code, Definition, Edit, Entries, Items, Leaf, Node, Style
+from undeny.emit.source.model import Code, Definition, Edit, Entries, Items, Leaf, Node, Style, line_of
 from undeny.emit.source.unify import Known, trial
 from undeny.emit.source.writing import Names
 from undeny.errors import UndenyError
@@ -29,6 +29,17 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
+class Replacement(msgspec.Struct, frozen=True, kw_only=True):
+    """One edit by lines and columns, from 1; the end column is behind the last character."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
 class Patched(msgspec.Struct, frozen=True, kw_only=True):
     """A patch with what it changes where. `missing` is what is not in the code; `diff` is empty where nothing is."""
 
@@ -38,6 +49,7 @@ class Patched(msgspec.Struct, frozen=True, kw_only=True):
     unread: tuple[str, ...] = ()
     files: Mapping[str, str] = {}
     """The changed files, whole."""
+    replacements: tuple[Replacement, ...] = ()
 
 
 def patched(fix: Fix, scenario: Mapping[str, Any], where: Path) -> Patched:
@@ -59,22 +71,33 @@ def patched(fix: Fix, scenario: Mapping[str, Any], where: Path) -> Patched:
         if isinstance(found, Missing):
             missing.append(found)
         elif isinstance(found, finding.Found):
-            edits += _edits(found, shape)
+            made = _edits(found, shape)
+            edits += made
             checks.append((shape, found.definition.address, found.known))
-            placed.append(_placed(shape, found.definition))
+            placed.append(_placed(shape, found.definition, made, texts))
         else:
             edits.append(found.edit)
             checks.append((shape, found.address, found.known))
             placed.append(Placed(what=finding.what(shape), how="added", address=found.address, path=found.edit.path, line=found.line))
-    after = applied(texts, edits)
-    _check(code, after, checks)
-    changed = {path: text for path, text in after.items() if text != texts[path]}
+    written = applied(texts, edits)
+    _check(code, written, checks)
+    changed = {path: text for path, text in written.items() if text != texts[path]}
     diff = "".join(_diff(path, texts[path], text) for path, text in sorted(changed.items()))
-    return Patched(diff=diff, placed=tuple(placed), missing=tuple(missing), unread=code.unread, files=changed)
+    replacements = tuple(_replacement(edit, texts[edit.path]) for edit in sorted(edits))
+    return Patched(
+        diff=diff, placed=tuple(placed), missing=tuple(missing), unread=code.unread, files=changed, replacements=replacements
+    )  # fmt: skip
 
 
-def _placed(shape: Shape, at: Definition) -> Placed:
-    return Placed(what=finding.what(shape), how="changed", address=at.address, path=at.path, line=at.line, notes=at.notes)
+def _placed(shape: Shape, at: Definition, edits: list[Edit], texts: Mapping[str, str]) -> Placed:
+    first = min((line_of(texts[e.path], e.start + e.text.startswith("\n")) for e in edits if e.path == at.path), default=at.line)
+    return Placed(what=finding.what(shape), how="changed", address=at.address, path=at.path, line=first, notes=at.notes)
+
+
+def _replacement(edit: Edit, text: str) -> Replacement:
+    starts = [(line_of(text, at), at - text.rfind("\n", 0, at)) for at in (edit.start, edit.end)]
+    (line, column), (end_line, end_column) = starts
+    return Replacement(path=edit.path, line=line, column=column, end_line=end_line, end_column=end_column, text=edit.text)
 
 
 def _edits(found: finding.Found, shape: Shape) -> list[Edit]:

@@ -1,5 +1,6 @@
 """`--in DIR`: the change of a fix as a patch on standard output; on standard error where it goes, and what is not in the code."""
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ import click
 from undeny import pipeline
 from undeny.emit import iac
 from undeny.errors import UndenyError
-from undeny.fix.model import CallEdit, Fix, SettingEdit
+from undeny.fix.model import CallEdit, Fix
 from undeny.ui.cli import output
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def write(walked: pipeline.Walk, fix: Fix, folder: str, form: str) -> int:
         output.json({"patch": made.diff, "placed": made.placed, "missing": made.missing, "unread": made.unread})
     else:
         click.echo(made.diff, nl=False)
-        for line in told(made, folder):
+        for line in told(made, folder, walked.fixes.index(fix) + 1):
             click.echo(line, err=True)
         if not made.diff:
             click.echo(f"# none of it is in `{folder}`: as Terraform of its own, with an import of what exists", err=True)
@@ -43,7 +44,7 @@ def patch(walked: pipeline.Walk, fix: Fix, folder: str) -> "Patched":
     return patches.patched(fix, pipeline.scenario_of(walked), Path(folder))
 
 
-def told(made: "Patched", folder: str) -> Iterator[str]:
+def told(made: "Patched", folder: str, number: int) -> Iterator[str]:
     """Give the lines that say what the patch changes, what it does not, and how it is applied."""
     for one in made.placed:
         yield f"{one.how:<8} {one.address}  {one.path}:{one.line}  {one.what}"
@@ -53,9 +54,5 @@ def told(made: "Patched", folder: str) -> Iterator[str]:
         yield from (f"         {one}" for one in gone.candidates)
     yield from (f"unread   {one}" for one in made.unread)
     if made.diff:
-        yield f"apply    undeny fix --in {folder} | patch -p1 -d {folder}"
-
-
-def settings(fix: Fix) -> tuple[SettingEdit, ...]:
-    """Give the settings that a fix changes, which stand in no policy."""
-    return tuple(edit for edit in fix.changes if isinstance(edit, SettingEdit))
+        where, which = shlex.quote(folder), f" --number {number}" if number > 1 else ""
+        yield f"apply    undeny fix --in {where}{which} | patch -p1 -d {where}"

@@ -1,6 +1,6 @@
 """`undeny explain`: the main job."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,8 @@ HELP = "why a call was refused: cause, proof, fixes"
 GROUP = "b"
 Shown = Callable[[pipeline.Walk], pipeline.Walk]
 """What is done to a walk before it is shown: nothing, or --redact."""
+Write = Callable[[Iterable[pipeline.Walk]], None]
+"""Writes walks in the form that was asked for."""
 
 
 def build() -> click.Command:
@@ -28,7 +30,8 @@ def build() -> click.Command:
         options.told(),
         options.evidence(),
         (
-            *options.form("text", "json", "markdown"),
+            *options.form("text", "json", "markdown", "html", "github", "sarif"),
+            click.Option(["--in", "folder"], metavar="DIR", help="For github and sarif: point at the line of your code in this folder."),
             click.Option(["--all", "every"], is_flag=True, help="Explain each denial of several; JSON lines with --format json."),
             click.Option(["--plan", "reads"], is_flag=True, help="List what --live would read, and read nothing."),
             click.Option(["--health"], help="Events of AWS Health, as EventBridge brings them or its API lists them.", metavar="FILE"),
@@ -50,6 +53,7 @@ def _run(  # noqa: PLR0913 - the command's own options
     profile: tuple[str, ...] = (),
     region: str | None = None,
     form: str = "text",
+    folder: str | None = None,
     every: bool = False,
     reads: bool = False,
     verbose: bool = False,
@@ -63,46 +67,59 @@ def _run(  # noqa: PLR0913 - the command's own options
         return _show_reads(found, given)
     known = options.opened(evidence, live, profile, region)
     shown = partial(options.redacted, redact=redact, redact_requests=redact_requests)
-    status = _all(found, known, given, form, shown) if every else _first(found, known, given, form, shown, verbose=verbose)
+    write = partial(_write, form=form, folder=folder, shown=shown, full=verbose, lines=every)
+    status = _all(found, known, given, write) if every else _first(found, known, given, write)
     output.warn(found.problems)
     return 2 if found.problems else status
 
 
-def _first(found: sources.Given, known: Any, given: Given, form: str, shown: Shown, *, verbose: bool) -> int:  # noqa: PLR0913 - as _all
+def _first(found: sources.Given, known: Any, given: Given, write: Write) -> int:
     more = tuple(one.denial for one in found.subjects[1:])
-    walked = shown(suggest.saved_and_completed(pipeline.walk_subject(found.subjects[0], known, given=given, more=more), known))
-    if form == "json":
-        output.json(walked.explanation)
-    else:
-        _page(walked, form, full=verbose)
+    walked = suggest.saved_and_completed(pipeline.walk_subject(found.subjects[0], known, given=given, more=more), known)
+    write((walked,))
     return _status(walked)
 
 
-def _all(found: sources.Given, known: Any, given: Given, form: str, shown: Shown) -> int:
-    statuses = []
-    for subject in found.subjects:
-        try:
-            walked = shown(suggest.saved_and_completed(pipeline.walk_subject(subject, known, given=given), known))
-        except UndenyError as problem:
-            output.warn((problem,))
-            statuses.append(problem.exit_status)
-            continue
-        statuses.append(_status(walked))
-        if form == "json":
-            output.json_line(walked.explanation)
-        else:
-            _page(walked, form)
-            click.echo()
+def _all(found: sources.Given, known: Any, given: Given, write: Write) -> int:
+    statuses: list[int] = []
+
+    def walks() -> Iterator[pipeline.Walk]:
+        for subject in found.subjects:
+            try:
+                walked = suggest.saved_and_completed(pipeline.walk_subject(subject, known, given=given), known)
+            except UndenyError as problem:
+                output.warn((problem,))
+                statuses.append(problem.exit_status)
+                continue
+            statuses.append(_status(walked))
+            yield walked
+
+    write(walks())
     return max(statuses, default=0)
 
 
-def _page(walked: pipeline.Walk, form: str, *, full: bool = False) -> None:
-    if form == "markdown":
-        from undeny.emit.report import markdown  # noqa: PLC0415 - only where it is asked for
+def _write(walks: Iterable[pipeline.Walk], *, form: str, folder: str | None, shown: Shown, full: bool, lines: bool) -> None:  # noqa: PLR0913 - the command's own options
+    """Write walks, each as soon as it is there; SARIF is one document."""
+    if form in ("html", "github", "sarif"):
+        from undeny.ui.cli import formats  # noqa: PLC0415 - only where it is asked for
 
-        click.echo(markdown.markdown(walked), nl=False)
-    else:
-        output.page(walked, full=full)
+        if form == "sarif":
+            formats.sarif(((walked, shown(walked)) for walked in walks), folder)
+            return
+        for walked in walks:
+            formats.write(walked, shown(walked), form, folder)
+        return
+    for walked in map(shown, walks):
+        if form == "json":
+            (output.json_line if lines else output.json)(walked.explanation)
+        elif form == "markdown":
+            from undeny.emit.report import markdown  # noqa: PLC0415 - only where it is asked for
+
+            click.echo(markdown.markdown(walked), nl=lines)
+        else:
+            output.page(walked, full=full)
+            if lines:
+                click.echo()
 
 
 def _status(walked: pipeline.Walk) -> int:

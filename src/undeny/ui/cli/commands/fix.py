@@ -58,6 +58,8 @@ def _run(  # noqa: PLR0913 - the command's own options
     redact: bool,
     redact_requests: bool,
 ) -> int:
+    if folder and (redact or redact_requests):
+        raise UndenyError("a patch is of your own code: nothing in it is redacted", code="usage", help=("drop --redact, or --in",))
     if source and source.isdigit():
         number, source = int(source), None
     found = _found(source)
@@ -145,7 +147,7 @@ def _write(walked: pipeline.Walk, folder: Path, code: str | None, number: int | 
 
 def _patch(walked: pipeline.Walk, fix: Fix, path: Path, within: str) -> None:
     made = in_code.patch(walked, fix, within)
-    for line in in_code.told(made, within):
+    for line in in_code.told(made, within, walked.fixes.index(fix) + 1):
         click.echo(line, err=True)
     if made.diff:
         _save(path, made.diff)
