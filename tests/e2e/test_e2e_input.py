@@ -187,3 +187,8 @@ def test_a_bad_line_of_scenarios_is_skipped_and_the_order_kept(undeny):
     assert [json.loads(line)["id"] for line in ran.stdout.splitlines()] == ["a", "b"]
     assert undeny("evaluate", "--expect", "denied", stdin=good[0]).returncode == 0
     assert undeny("evaluate", "--expect", "allowed", stdin=good[0]).returncode == 1
+
+
+def test_the_package_runs_as_a_module():
+    done = subprocess.run([sys.executable, "-m", "undeny", "codes", "clock-skew"], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "clock-skew" in done.stdout) == (0, True)

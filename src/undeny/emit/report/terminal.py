@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from rich.console import Console, ConsoleOptions, RenderResult
+from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -29,7 +29,7 @@ class Screen:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the blocks in the order in which they are read."""
         page = self.page
-        yield _headline(page)
+        yield _headline(page) if options.max_width >= NARROW else _narrow_headline(page)
         yield Text()
         if page.facts:
             yield _labelled(page.facts)
@@ -83,6 +83,13 @@ def _headline(page: Page) -> Table:
     body.append(page.status, style="yellow" if not page.sure else "dim")
     table.add_row(head, body)
     return table
+
+
+def _narrow_headline(page: Page) -> Group:
+    """Write the headline over the whole width: a second column would leave it no room."""
+    mark = page.code if page.sure else f"{page.code}?"
+    head = Text.assemble(("denied", "bold red"), f"[{mark}]: ", (page.summary, "bold"))
+    return Group(head, Padding(Text(page.status, style="yellow" if not page.sure else "dim"), (0, 0, 0, 2)))
 
 
 def _labelled(rows: Iterable[tuple[str, str]], width: int = LABEL - 3) -> Padding:
