@@ -156,11 +156,14 @@ def _quote(text: str, head: Mark) -> str:
 
 
 def _tells(group: Group) -> bool:
-    if group.core is not None:
+    if group.core is not None or any(mark.facts.get("operation") for mark in group.before):
         return True
-    return any(mark.facts.get("error_code") for mark in (*group.before, *group.after, *group.around)) or any(
-        mark.facts.get("operation") for mark in group.before
-    )
+    return any(mark.facts.get("error_code") or _an_answer(mark.facts) for mark in (*group.before, *group.after, *group.around))
+
+
+def _an_answer(facts: Facts) -> bool:
+    """Whether an SDK says of a service's answer that it was an error, though not which one."""
+    return str(facts.get("http_status", ""))[:1] in {"4", "5"} and bool(facts.get("service"))
 
 
 def trimmed(text: str) -> str:

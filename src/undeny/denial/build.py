@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from undeny.denial.assembled import Group, trimmed
+from undeny.denial.codes import code_of
 from undeny.denial.evened import restored
 from undeny.denial.found import QUOTES, Facts, Passage
 from undeny.denial.model import Denial
@@ -18,6 +19,8 @@ REGION = re.compile(
     r"(?<![a-z0-9-])[a-z]{2,4}(?:-(?:gov|iso[a-z]?))?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d(?!\d)"
 )
 _ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[^\s:\"'`<>]*:[^\s\"'`<>,;()\u201d\u201e]+")
+_WORD_BEFORE = re.compile(r"(?<![\w$.:#])([A-Za-z][\w$]*(?:(?:\.|::|#)\w+)*)[^\w<>]{1,12}$")
+_WORD_BEHIND = re.compile(r"[.,]?\s*[(\[]([A-Za-z][\w$]*(?:(?:\.|::|#)\w+)*)[)\]]")
 _KEY = ("error_code", "principal", "action", "resource", "kind", "policy_type", "policy_arn", "operation", "event_time")
 _EDGES = ".,;:)]}>" + QUOTES
 _FILLERS = frozenset({"null", "none", "n/a", "", "undefined", "unknown", "not available"})
@@ -28,6 +31,8 @@ def denial_of(group: Group, text: str, passage: Passage, line: int) -> Denial:
     """Make the denial that a group of marks tells of; `line` is the number of the text's first line."""
     begin, end = group.sentence(passage)
     facts = group.facts()
+    if group.core and "error_code" not in facts:
+        facts["error_code"] = _code_beside(passage.text, group.core.start, group.core.end)
     first = group.before[0] if group.before else group.core or (group.after[0] if group.after else None)
     start = first.start if first else begin
     start = begin if begin < start or begin - start > _TEXT_LIMIT else start
@@ -62,8 +67,13 @@ def built(facts: Facts) -> Denial:
 def merged(denials: Iterable[Denial]) -> Iterator[Denial]:
     """Give each denial once, in order: one that repeats an earlier only fills in what that left out."""
     kept: dict[Any, Denial] = {}
+    called: dict[Any, Any] = {}
     for denial in denials:
         key = _sentence_key(denial)
+        if denial.action and denial.principal and denial.resource is None and denial.event_id is None:
+            key = called.get((denial.principal, denial.action), key)  # the same sentence, cut short or without its end
+        elif denial.action and denial.principal:
+            called.setdefault((denial.principal, denial.action), key)
         earlier = kept.get(key)
         if earlier is not None and not _differ(earlier, denial):
             kept[key] = _filled(earlier, denial)
@@ -147,6 +157,16 @@ def _others(text: str, facts: Facts) -> tuple[str, ...]:
     known = {bare(one) for one in told}
     found = dict.fromkeys(bare(match.group()) for match in _ARN.finditer(text))
     return tuple(one for one in found if one not in known and not any(one in other for other in known))
+
+
+def _code_beside(text: str, start: int, end: int) -> str | None:
+    """Give the error code that stands right before a sentence or in brackets behind it, whatever sets it off: `AccessDenied - User: ...`."""
+    before = _WORD_BEFORE.search(text, max(0, start - 160), start)
+    code = code_of(before.group(1)) if before else None
+    if code is None:
+        behind = _WORD_BEHIND.match(text, end)
+        code = code_of(behind.group(1)) if behind else None
+    return code
 
 
 def _lines_of(text: str, start: int, end: int) -> str:

@@ -71,7 +71,10 @@ _SHAPED = re.compile(
 )
 """Codes of EC2, RDS and others, of which there are hundreds: their ends tell what they are."""
 _FOREIGN = ("java.", "javax.", "System.", "builtins.")
-"""Classes of the languages' own libraries: `java.nio.file.AccessDeniedException` is no code of AWS."""
+_FOREIGN_PACKAGE = re.compile(r"(?!.*(?:[Aa]ws|[Aa]mazon|boto|smithy))(?:[a-z]\w+\.){2,}\w+")
+"""Classes of the languages' own libraries and of others: `java.nio.file.AccessDeniedException` is no code of AWS."""
+_WORD = re.compile(r"(?<![\w.:#/@-])[A-Za-z_][\w$]*(?:(?:\.|::|#)[A-Za-z_][\w$]*)*(?![\w/@-])")
+_TELLING = re.compile(r"[a-z][A-Z]|::")
 
 
 @lru_cache(maxsize=4096)
@@ -82,7 +85,7 @@ def code_of(word: str) -> str | None:
     ('Client.UnauthorizedOperation', 'AccessDenied', None)
     """
     word = word.rpartition("#")[2].partition(":http")[0]
-    if word.startswith(_FOREIGN):
+    if word.startswith(_FOREIGN) or ("." in word and _FOREIGN_PACKAGE.fullmatch(word)):
         return None
     if _DOTTED.fullmatch(word):
         return word
@@ -93,4 +96,18 @@ def code_of(word: str) -> str | None:
         return last
     if last.endswith(("Exception", "Fault")) and last not in _GENERIC and not _CLASS.fullmatch(last) and last[0].isupper():
         return None if last.removesuffix("Exception") in _OF_A_SERVICE else last
+    return None
+
+
+def first_code_in(text: str) -> str | None:
+    """Give the first word of a text that is an error code and cannot be anything else: `Forbidden` alone is also English.
+
+    >>> first_code_in("deploy fails: AccessDenied on the bucket"), first_code_in("Throttling is on")
+    ('AccessDenied', None)
+    """
+    for match in _WORD.finditer(text):
+        word = match.group()
+        code = code_of(word) if _TELLING.search(word) else None
+        if code:
+            return code
     return None

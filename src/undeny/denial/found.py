@@ -2,7 +2,8 @@
 
 A pattern is written in lower case and matched against the text in lower case, so that spelling does not matter and a pattern that
 begins with a literal is searched at full speed; the groups are cut from the text as it stands. One blank in a pattern is any
-run of white space. Patterns are compiled when first used, never when a drop-in is imported.
+run of white space; behind a colon, comma, semicolon or closing bracket also none. Patterns are compiled when first used, never
+when a drop-in is imported.
 """
 
 import re
@@ -40,12 +41,14 @@ _BLANK = re.compile(r"\(\?<[=!][^()]*\)|\[(?:\\.|[^\]\\])*\]| \?| ")
 
 @cache
 def compiled(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern of a drop-in; a blank is any run of white space, ` ?` also none, save in classes and behind looks."""
+    """Compile a pattern of a drop-in; a blank is white space, ` ?` and one behind a stop also none, save in classes and behind looks."""
     return re.compile(_BLANK.sub(_blank, pattern))
 
 
 def _blank(match: re.Match[str]) -> str:
-    return {" ": r"\s+", " ?": r"\s*"}.get(match.group(), match.group())
+    if match.group() == " ":
+        return r"\s*" if match.string[: match.start()].endswith((":", ",", ";", r"\)")) else r"\s+"
+    return r"\s*" if match.group() == " ?" else match.group()
 
 
 def matches(pattern: str, passage: Passage, **constants: Any) -> Iterator[Found]:

@@ -5,6 +5,7 @@ import re
 import msgspec
 
 from undeny.denial.build import REGION, built
+from undeny.denial.codes import first_code_in
 from undeny.denial.evened import restored
 from undeny.denial.found import Facts, Passage
 from undeny.denial.model import Denial
@@ -27,13 +28,6 @@ _AWS = re.compile(
     r"aws|amazon|arn:|\b(?:iam|sts|s3|s3fs|ec2|ecs|ecr|eks|ebs|elb|alb|kms|sns|sqs|ssm|rds|vpc|scp|lambda|dynamodb|cloud\w+"
     r"|eventbridge|codestar\w*|code(?:build|pipeline|deploy)"
     r"|secrets? ?manager|bedrock|glue|athena|kinesis|role|bucket|policy|serverless|terraform|cdk)\b"
-)
-_CODE = re.compile(
-    r"(?<![\w.])(AccessDeniedException|AccessDenied|UnauthorizedOperation|UnauthorizedException|ForbiddenException"
-    r"|SignatureDoesNotMatch|InvalidClientTokenId|UnrecognizedClientException|UnrecognizedClient"
-    r"|ExpiredToken(?:Exception)?|InvalidAccessKeyId|RequestTimeTooSkewed|ThrottlingException|Throttling"
-    r"|RequestLimitExceeded|LimitExceeded(?:Exception)?"
-    r"|Client\.[A-Z][\w.]+|\w+(?:Policy|Denied|Access)Exception|[A-Z]\w+\.AccessDeniedException)(?![\w.])"
 )
 _ACTION = re.compile(r"(?<![\w.:/@-])([a-z][a-z0-9-]{1,40}:[A-Z][A-Za-z0-9]{2,80})(?![\w:])")
 _OPERATION = re.compile(
@@ -65,7 +59,7 @@ _LONG = 4000
 def read_prose(text: str, passage: Passage, line: int) -> list[Denial]:
     """Give one denial of what plausibly describes a failure, with what its words say, else nothing."""
     low = passage.low
-    if len(text) > _LONG or not (_REFUSED.search(low) or (_FAILED.search(low) and _AWS.search(low)) or _CODE.search(passage.text)):
+    if len(text) > _LONG or not (_REFUSED.search(low) or (_FAILED.search(low) and _AWS.search(low)) or first_code_in(passage.text)):
         return []
     facts = _told(passage) | told_reason(low)
     field = _FIELD.search(passage.text)
@@ -90,10 +84,10 @@ def enriched(denial: Denial, passage: Passage) -> Denial:
 
 def _told(passage: Passage) -> Facts:
     text = passage.text
-    code, action, operation, user = _CODE.search(text), _ACTION.search(text), _OPERATION.search(text), _USER.search(text)
+    action, operation, user = _ACTION.search(text), _OPERATION.search(text), _USER.search(text)
     regions = set(REGION.findall(passage.low)) if len(text) <= _SHORT and _NUMBERED.search(text) else set()
     return {
-        "error_code": code.group(1) if code else None,
+        "error_code": first_code_in(text),
         "action": action.group(1) if action else None,
         "operation": operation.group(1) if operation and not action else None,
         "principal": user.group(1) if user else None,

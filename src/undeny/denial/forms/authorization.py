@@ -20,10 +20,11 @@ _TYPE = (
     r"(?P<type>identity[- ]based|resource[- ]based|permissions? boundar(?:y|ies)|sessions?|service control|scp|resource control|rcp"
     r"|vpc endpoint|vpce|(?:iam )?(?:role )?trust)(?: polic(?:y|ies))?"
 )
+_ACTION = r"[a-z][a-z0-9-]*:[a-z*][a-z0-9*]*"
 PERFORM = (
-    r"(?:(?:(?:is|are|was) )?not authorized to perform ?: ?(?:the )?(?:(?P<action>[a-z][a-z0-9-]*:[a-z*][a-z0-9*]*)"
-    r"|[<\[{(*][^\s]+|(?=on resource))"
-    r"|(?:is|are|was) not authorized to perform [\"'`]?(?P<action2>[a-z][a-z0-9-]*:[a-z*][a-z0-9*]*)"
+    r"(?:(?:(?:is|are|was) )?not authorized to perform ?: ?(?:the )?(?:following )?(?:actions?:? |operations?:? )?[\"'`]?"
+    rf"(?:(?P<action>{_ACTION})|[<\[{{(*][^\s]+|null\b|(?P<bare>[a-z]\w+)(?= on resource)|(?=on resource|because |with an? explicit|$))"
+    rf"|(?:is|are|was) not authorized to perform (?:the )?(?:action |operation )?[\"'`]?(?P<action2>{_ACTION})"
     r"|(?:is )?not authorized to access this resource(?! ?: ?arn))(?: action)?[\"'`.,]?"
 )
 ON = (
@@ -144,6 +145,8 @@ def _sentence(passage: Passage, match: re.Match[str], floor: int) -> Found:
     span = match.span("action") if match.group("action") else match.span("action2")
     if span[0] >= 0:
         facts["action"] = text[slice(*span)].rstrip(":")
+    elif match.group("bare"):
+        facts["operation"] = text[slice(*match.span("bare"))]
     end = _on(passage, match.end(), facts)
     end = _reason(passage, end, facts)
     start, principal = _who(passage, match.start(), floor)
