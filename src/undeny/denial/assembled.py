@@ -158,12 +158,11 @@ def _quote(text: str, head: Mark) -> str:
 def _tells(group: Group) -> bool:
     if group.core is not None or any(mark.facts.get("operation") for mark in group.before):
         return True
-    return any(mark.facts.get("error_code") or _an_answer(mark.facts) for mark in (*group.before, *group.after, *group.around))
-
-
-def _an_answer(facts: Facts) -> bool:
-    """Whether an SDK says of a service's answer that it was an error, though not which one."""
-    return str(facts.get("http_status", ""))[:1] in {"4", "5"} and bool(facts.get("service"))
+    facts = group.facts()
+    if facts.get("error_code"):
+        return True
+    failed = str(facts.get("http_status", ""))[:1] in {"4", "5"}
+    return failed and bool(facts.get("service") or facts.get("request_id") or facts.get("host_id"))
 
 
 def trimmed(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from undeny.denial.assembled import Group, trimmed
-from undeny.denial.codes import code_of
+from undeny.denial.codes import code_of, spelt_code
 from undeny.denial.evened import restored
 from undeny.denial.found import QUOTES, Facts, Passage
 from undeny.denial.model import Denial
@@ -52,6 +52,8 @@ def built(facts: Facts) -> Denial:
     for key in ("principal", "resource", "policy_arn", "request_id", "host_id", "error_code", "encoded_message"):
         if key in kept:
             kept[key] = bare(kept[key])
+    if "error_code" in kept:
+        kept["error_code"] = kept["error_code"].rstrip(".")
     _drop_fillers(kept)
     status = kept.get("http_status")
     if isinstance(status, str):
@@ -162,7 +164,7 @@ def _others(text: str, facts: Facts) -> tuple[str, ...]:
 def _code_beside(text: str, start: int, end: int) -> str | None:
     """Give the error code that stands right before a sentence or in brackets behind it, whatever sets it off: `AccessDenied - User: ...`."""
     before = _WORD_BEFORE.search(text, max(0, start - 160), start)
-    code = code_of(before.group(1)) if before else None
+    code = code_of(before.group(1)) or spelt_code(before.group(1)) if before else None
     if code is None:
         behind = _WORD_BEHIND.match(text, end)
         code = code_of(behind.group(1)) if behind else None

@@ -77,6 +77,9 @@ _WORD = re.compile(r"(?<![\w.:#/@-])[A-Za-z_][\w$]*(?:(?:\.|::|#)[A-Za-z_][\w$]*
 _TELLING = re.compile(r"[a-z][A-Z]|::")
 
 
+_LOW = {code.lower() for code in _BARE if not code.isdigit()}
+
+
 @lru_cache(maxsize=4096)
 def code_of(word: str) -> str | None:
     """Give the error code that a word is: `com.amazonaws...AccessDeniedException` is one, `Error` and `Ec2Exception` are none.
@@ -96,6 +99,17 @@ def code_of(word: str) -> str | None:
         return last
     if last.endswith(("Exception", "Fault")) and last not in _GENERIC and not _CLASS.fullmatch(last) and last[0].isupper():
         return None if last.removesuffix("Exception") in _OF_A_SERVICE else last
+    return None
+
+
+def spelt_code(word: str) -> str | None:
+    """Give a code that a log wrote without capitals (`[accessdeniedexception]`), as it stands; `None` where it is none.
+
+    >>> spelt_code("accessdenied"), spelt_code("accessdeniedexception"), spelt_code("error")
+    ('accessdenied', 'accessdeniedexception', None)
+    """
+    if word.islower() and (word in _LOW or (word.removesuffix("exception") in _LOW)):
+        return word
     return None
 
 

@@ -18,6 +18,8 @@ CALLS = ("\n", "aws ", "s3://", "Command(")
 """What a text has in which a call stands beside its refusal: lines before it, a command, a place in S3."""
 _FEW = 6
 """Denials in a block up to which a bare one is taken for the headline of another."""
+_ASIDE = 12
+"""Characters beside a sentence, with less of which nothing else can stand there."""
 BLOCK = 48_000
 """Characters that are read at a time; a longer text is cut between entries of the log."""
 
@@ -60,18 +62,26 @@ def _read_block(text: str, line: int) -> list[Denial]:
         from undeny.denial.documented import take_events  # noqa: PLC0415 - only where a log holds events
 
         text, from_events = take_events(text, line)
+    if "\n" in text:
+        from undeny.denial.unwrapped import unwrapped  # noqa: PLC0415 - only for texts of several lines
+
+        text = unwrapped(text)
     passage = passage_of(text)
     found = [denial_of(group, text, passage, line) for group in groups_of(passage)]
     if not found and not from_events:
         from undeny.denial.prose import read_prose  # noqa: PLC0415 - only where no form fits
 
-        return read_prose(text, passage, line)
+        found = read_prose(text, passage, line)
     if 1 < len(found) <= _FEW:
         found = _without_headlines(found)
     if len(found) == 1 and may_say_more(found[0]):
         from undeny.denial.prose import enriched  # noqa: PLC0415 - only for bare refusals
 
         found = [enriched(found[0], passage)]
+    if len(found) == 1 and not from_events and _may_hold_more(found[0], text):
+        from undeny.denial.strays import completed  # noqa: PLC0415 - only where something is missing
+
+        found = [completed(found[0], passage)]
     if any(denial.operation for denial in found) and any(sign in text for sign in CALLS):
         from undeny.denial.call_lines import with_parameters  # noqa: PLC0415 - only where a call may stand in the text
 
@@ -102,6 +112,13 @@ def _says(denial: Denial) -> bool:
 def may_say_more(denial: Denial) -> bool:
     """Whether the words around a denial may say what it does not: it names no call, and is bare or has no code."""
     return not (denial.action or denial.operation) and (denial.error_code is None or denial.form in BARE)
+
+
+def _may_hold_more(denial: Denial, text: str) -> bool:
+    """Whether an id or a code is missing, and there is more in the text than the denial's own sentence."""
+    if denial.request_id and denial.error_code:
+        return False
+    return denial.form is None or len(text) - len(denial.message or "") > _ASIDE
 
 
 def _folded(low: str) -> str:

@@ -11,7 +11,7 @@ SIDE = "after"
 NEEDS = ("encoded authorization failure message", "encoded failure:", "encoded message:")
 SOURCE = "https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html"
 PATTERN = (
-    r"encoded (?:authorization failure message|failure|message): ?[\"'`]?(?P<blob>[\w-]{4,}(?:\s[\w-]{60,}(?![\w:]))*)(?P<cu"
+    r"encoded (?:authorization failure message|failure|message): ?[\"'`]?(?P<blob>(?!status code)[\w-]{4,}(?:\s[\w-]{60,}(?![\w:]))*)(?P<cu"
     r"t>\.\.\.|\u2026| ?[\[(<](?:truncated|snip|redacted|cut)[^\])>]*[\])>])?"
 )
 EXAMPLES = {

@@ -1,0 +1,59 @@
+"""A text whose lines were cut to a width: tables in columns, ARNs and words broken over two lines. Put together, line for line."""
+
+import re
+
+_HEADER = "ResourceStatusReason"
+_RULE = re.compile(r"\s*-{20,}\s*")
+_BROKEN_ARN = re.compile(r"(arn:[a-z-]*(?::[^\s\"'`<>]*)?)\n([\w:/.*+=@-]+)(?=(\s+(?:is not auth|because no|with an expl|on resource:))?)")
+_FEWEST = 5
+"""Colons in a whole ARN."""
+_WORDS = "authorized perform: resource: because identity-based resource-based explicit policy boundary permissions control endpoint".split()  # noqa: SIM905 - a dozen words read best as words
+_BROKEN_WORD = "|".join(f"{word[:cut]}\n{word[cut:]}" for word in _WORDS for cut in range(1, len(word)))
+
+
+def unwrapped(text: str) -> str:
+    """Give a text of several lines with the words that were cut put together; it keeps its number of lines."""
+    if _HEADER in text:
+        text = "\n".join(_columns_together(text.split("\n")))
+    if "arn:" in text:
+        text = _BROKEN_ARN.sub(_arn_together, text)
+    if "User:" in text and "not authorized to perform" not in " ".join(text.split()):
+        text = re.sub(_BROKEN_WORD, lambda match: match.group().replace("\n", "") + "\n", text)
+    return text
+
+
+def _arn_together(match: re.Match[str]) -> str:
+    """Move what follows a line break up to the ARN that it broke: one that cannot end there, or whose sentence goes on behind it."""
+    broken, rest, sentence = match.groups()
+    if broken.count(":") < _FEWEST or sentence:
+        return f"{broken}{rest}\n"
+    return match.group()
+
+
+def _columns_together(lines: list[str]) -> list[str]:
+    """Put the last column of SAM's table of events together; https://docs.aws.amazon.com/serverless-application-model/."""
+    lines = [line.removeprefix(",") for line in lines]
+    at = next(number for number, line in enumerate(lines) if _HEADER in line)
+    column = lines[at].find(_HEADER)
+    if column == 0:
+        return lines
+    rows = [number for number in range(at + 1, len(lines)) if not _RULE.fullmatch(lines[number])]
+    pieces = {number: lines[number][column:].strip() for number in rows}
+    width = max(map(len, pieces.values()), default=0)
+    first, last = None, ""
+    for number in rows:
+        if not lines[number].strip():
+            break
+        if first is None or lines[number][:column].strip():
+            first = number
+        else:
+            lines[first] += ("" if _goes_on(last, width) else " ") + pieces[number]
+            lines[number] = ""
+        lines[first], last = lines[first].rstrip(), pieces[number]
+    return lines
+
+
+def _goes_on(piece: str, width: int) -> bool:
+    """Whether a piece fills its column, and its last word may have been cut."""
+    last = piece.rpartition(" ")[2]
+    return len(piece) == width and (":" in last or "/" in last or len(last) == width)
