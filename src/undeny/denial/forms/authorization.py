@@ -20,7 +20,7 @@ _TYPE = (
     r"(?P<type>identity[- ]based|resource[- ]based|permissions? boundar(?:y|ies)|sessions?|service control|scp|resource control|rcp"
     r"|vpc endpoint|vpce|(?:iam )?(?:role )?trust)(?: polic(?:y|ies))?"
 )
-_ACTION = r"[a-z][a-z0-9-]*:[a-z*][a-z0-9*]*"
+_ACTION = r"[a-z][a-z0-9-]*:(?:\n(?!on resource))?[a-z*][a-z0-9*]*"
 PERFORM = (
     r"(?:(?:(?:is|are|was) )?not authorized to perform ?: ?(?:the )?(?:following )?(?:actions?:? |operations?:? )?[\"'`]?"
     rf"(?:(?P<action>{_ACTION})|[<\[{{(*][^\s]+|null\b|(?P<bare>[a-z]\w+)(?= on resource)|(?=on resource|because |with an? explicit|$))"
@@ -144,7 +144,7 @@ def _sentence(passage: Passage, match: re.Match[str], floor: int) -> Found:
     facts: Facts = {}
     span = match.span("action") if match.group("action") else match.span("action2")
     if span[0] >= 0:
-        facts["action"] = text[slice(*span)].rstrip(":")
+        facts["action"] = text[slice(*span)].rstrip(":").replace("\n", "")
     elif match.group("bare"):
         facts["operation"] = text[slice(*match.span("bare"))]
     end = _on(passage, match.end(), facts)
