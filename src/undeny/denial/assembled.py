@@ -9,7 +9,7 @@ from undeny.denial.marks import Mark
 
 _ENTRY = re.compile(
     r"\n(?:\s*\n|(?=\s+at [\w.<>$]|\s*File \"|\s*at async |Traceback \(|During handling|The above exception"
-    r"|\[?\d{4}[-/]\d\d[-/]\d\d|\s?\{|Caused by: |\S*[Ee]rror: |ERROR\b"
+    r"|\[?\d{4}[-/]\d\d[-/]\d\d|\s?\{|\d+ response headers:|Caused by: |\S*[Ee]rror: |ERROR\b"
     r"|\s*with (?:module|data|aws)[\w.]*\.\S+,\s+on |\s*on \S+\.tf(?:\.json)? line|\* ))"
     r"|---> "
 )
@@ -94,6 +94,8 @@ def assembled(marks: list[Mark], passage: Passage) -> Iterator[Group]:
     """Walk the marks and give a group for each error: one that has a sentence, or at least an error code."""
     group = Group()
     for mark in marks:
+        if mark.side == "after" and not mark.facts and group.core is None and not group.before:
+            continue  # it ends nothing
         if _begins_another(group, mark, passage):
             group.limit = mark.start
             if _tells(group):

@@ -11,6 +11,7 @@ _ODD = re.compile(
     r"\x1b\[[0-9;?]*[A-Za-z]"  # a terminal's colours
     r"|\\+[\"'nrt/`]"  # escapes of JSON, once or more than once
     r"|\\+u00[0-9a-fA-F]{2}"
+    r"|\\+&(?:quot|apos|#34|#39|#x22|#x27);"
     r"|&(?:lt|gt|quot|apos|amp|#[0-9]{1,4}|#[xX][0-9a-fA-F]{1,4});"
     r"|(?m:^[ \t]*(?:- )?\|(?=[ \t]))"  # a margin of bars, as YAML and sops draw it
     r"|[\u2502\u2503\u2577\u2575\u00a0\u200b\ufeff]"  # Terraform's frame, blanks that are none
@@ -65,11 +66,13 @@ def _plain(odd: str) -> str:
     name = odd[1:-1]
     if name[0] != "#":
         return _ENTITIES[name]
-    return _character(int(name, 0) if name[1] in "xX" else int(name[1:]))
+    return _character(int(name[2:], 16) if name[1] in "xX" else int(name[1:]))
 
 
 def _unescaped(odd: str) -> str:
     last = odd[-1]
+    if last == ";":
+        return "\u201d" if odd.count("\\") == 1 else "\u201e"
     if "u00" in odd:
         return _character(int(odd[-2:], 16))
     if last in "rt":

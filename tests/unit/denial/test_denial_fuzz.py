@@ -99,7 +99,7 @@ BOUNDED = settings(max_examples=250, deadline=None, suppress_health_check=[Healt
 def test_any_text_gives_denials_or_none(text):
     for denial in parse(text):
         assert denial.line is None or 1 <= denial.line <= text.count("\n") + 1
-        assert denial.error_code or denial.message or denial.action or denial.operation or denial.form
+        assert denial.error_code or denial.message or denial.action or denial.operation or denial.form or denial.http_status
     mask(text)
 
 

@@ -55,7 +55,9 @@ _TYPES = {
     "service control": "service_control", "scp": "service_control", "resource control": "resource_control", "rcp": "resource_control",
     "role trust": "role_trust", "iam role trust": "role_trust", "iam trust": "role_trust",
 }  # fmt: skip
-_OPENING = "you are not authorized to perform this operation."
+_OPENING = r"you are not authorized to perform this operation\."
+_NEAR = 100
+"""Characters before the principal in which EC2's opening sentence stands, however the lines are folded."""
 _NAME = 300
 """Characters that a name with blanks may go on for."""
 _REACH = 2100
@@ -152,9 +154,9 @@ def _sentence(passage: Passage, match: re.Match[str], floor: int) -> Found:
     start, principal = _who(passage, match.start(), floor)
     if principal:
         facts["principal"] = principal
-    before = low[max(floor, start - 60) : start].rstrip()
-    if before.endswith(_OPENING):
-        start = low.rindex(_OPENING, 0, start)
+    opening = compiled(_OPENING).search(low, max(floor, start - _NEAR), start)
+    if opening and not low[opening.end() : start].strip():
+        start = opening.start()
     return Found(start, end, facts)
 
 
@@ -164,7 +166,7 @@ def _on(passage: Passage, position: int, facts: Facts) -> int:
         return position
     for name in ("quoted", "plain", "arn", "arn2"):
         if match.group(name):
-            facts["resource"] = passage.text[slice(*match.span(name))].strip()
+            facts["resource"] = " ".join(passage.text[slice(*match.span(name))].split())
             if name == "plain" and match.group(name).startswith(("because", "with")) and not match.group(name).startswith("with-"):
                 del facts["resource"]
                 return match.start(name) - 1

@@ -8,8 +8,8 @@ SIDE = "beside"
 NEEDS = ("amz-request-id", "amzn-requestid", "amzn-request-id", "x-amz-id-2", "http/1", "http/2", "\ndate:", "date':", "< date:")
 SOURCE = "https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html"
 PATTERN = (
-    r"(?<![\w-])[\"'\u201d]?x-amzn?-request-?id[\"'\u201d]?: ?[\"'\u201d]?(?P<request_id>[\w-]{8,})"
-    r"|[\"'\u201d]?x-amz-id-2[\"'\u201d]?: ?[\"'\u201d]?(?P<host_id>[\w+/=.-]{8,})|(?:^|(?<=\n)|(?<=< ))http/[12](?:\.\d)? "
+    r"(?<![\w-])[\"'\u201d]?x-amzn?-request-?id[\"'\u201d]? ?: ?[\"'\u201d]?(?P<request_id>[\w-]{8,})"
+    r"|[\"'\u201d]?x-amz-id-2[\"'\u201d]? ?: ?[\"'\u201d]?(?P<host_id>[\w+/=.-]{8,})|(?:^|(?<=\n)|(?<=< ))http/[12](?:\.\d)? "
     r"(?P<http_status>[45]\d\d)[^\n]{0,60}|(?:(?<=\n)|(?<=< )|(?<=['\"\u201d]))date['\"\u201d]?: "
     r"?['\"\u201d]?(?P<event_time>[a-z]{3}, \d\d [a-z]{3} \d{4} \d\d:\d\d:\d\d gmt)|(?:(?<=\n)|(?<=> ))host: "
     r"(?P<host>[\w.-]+amazonaws[\w.-]*)"

@@ -1,0 +1,55 @@
+"""What a message says does not depend on the client that prints it, nor on what logs, terminals and pages do to it."""
+
+import re
+
+import pytest
+
+from generators.envelopes import CLIENTS, WAYS, client_text
+from undeny.denial import parse
+
+WHO = "arn:aws:sts::111122223333:assumed-role/App/i-0abc"
+SENTENCES = {
+    "old": f"User: {WHO} is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::b/k",
+    "without a resource": f"User: {WHO} is not authorized to perform: route53:ListHostedZones",
+    "identity": f"User: {WHO} is not authorized to perform: sqs:sendmessage on resource: arn:aws:sqs:eu-west-1:111122223333:q because no identity-based policy allows the sqs:sendmessage action",
+    "quoted resource": f'User: {WHO} is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::b/a/k.txt" with an explicit deny in a resource-based policy',
+    "policy named": f"User: {WHO} is not authorized to perform: ec2:RunInstances on resource: arn:aws:ec2:us-east-1:111122223333:instance/* with an explicit deny in a service control policy: arn:aws:organizations::444455556666:policy/o-exampleorgid/service_control_policy/p-examplepolicyid111",
+    "encoded": f"You are not authorized to perform this operation. User: {WHO} is not authorized to perform: ec2:CreateVpc on resource: arn:aws:ec2:us-east-1:111122223333:vpc/* because no permissions boundary allows the ec2:CreateVpc action. Encoded authorization failure message: AbCdEf0123456789-_AbCdEf0123456789",
+    "masked": "User: arn:aws:iam::***:user/dev is not authorized to perform: dynamodb:Query on resource: arn:aws:dynamodb:eu-west-1:***:table/orders because no VPC endpoint policy allows the dynamodb:Query action",
+    "government": "User: arn:aws-us-gov:iam::111122223333:root is not authorized to perform: kms:Decrypt on resource: arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab because no resource-based policy allows the kms:Decrypt action",
+    "named resource": f"User: {WHO} is not authorized to perform: iam:PassRole on resource: role app-role with an explicit deny",
+}  # fmt: skip
+FACTS = ("principal", "action", "resource", "kind", "policy_type", "policy_arn", "encoded_message")
+
+
+def facts(denial):
+    return {name: getattr(denial, name) for name in FACTS}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("form", CLIENTS)
+def test_a_sentence_says_the_same_from_every_client_and_on_every_way(form, way):
+    for name, sentence in SENTENCES.items():
+        (plain,) = parse(sentence)
+        text, code, request_id = client_text(form, sentence)
+        found = parse(WAYS[way](text))
+        assert len(found) == 1, (name, [facts(one) for one in found])
+        assert facts(found[0]) == facts(plain), name
+        assert (found[0].error_code, found[0].request_id) == (code, request_id), name
+
+
+@pytest.mark.parametrize("hidden", ["***", "XXXXXXXXXXXX", "<acct>", "${ACCOUNT}", "{account-id}", "********3333", "[REDACTED]", "<<account number>>"])  # fmt: skip
+@pytest.mark.parametrize("name", SENTENCES)
+def test_a_hidden_account_is_kept_as_it_stands_and_hides_nothing_else(name, hidden):
+    (plain,) = parse(SENTENCES[name])
+    (found,) = parse(SENTENCES[name].replace("111122223333", hidden))
+    expected = {key: value and value.replace("111122223333", hidden) for key, value in facts(plain).items()}
+    assert facts(found) == expected
+
+
+def test_white_space_between_any_two_words_may_be_a_line_break():
+    for sentence in SENTENCES.values():
+        (plain,) = parse(sentence)
+        for blank in re.finditer(" ", sentence):
+            (found,) = parse(f"{sentence[: blank.start()]}\n{sentence[blank.end() :]}")
+            assert facts(found) == facts(plain), sentence[: blank.start()]
