@@ -124,7 +124,7 @@ def _begins_another(group: Group, mark: Mark, passage: Passage) -> bool:
         return _coded(group) and _behind(group, mark, passage)
     if group.core is None and not group.before and not group.after:
         return False
-    if mark.start - group.end > _FAR:
+    if mark.start - group.end > _FAR or (mark.name == "xml" and group.core and "<error" in passage.low[group.core.end : mark.start]):
         return True
     if mark.side == "beside" and group.core is not None and _NEXT_ENTRY.search(passage.text, group.end, mark.start):
         return True

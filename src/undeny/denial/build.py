@@ -162,7 +162,7 @@ def _others(text: str, facts: Facts) -> tuple[str, ...]:
 
 
 def _code_beside(text: str, start: int, end: int) -> str | None:
-    """Give the error code that stands right before a sentence or in brackets behind it, whatever sets it off: `AccessDenied - User: ...`."""
+    """Give the error code right before a sentence or in brackets behind it, whatever sets it off: `AccessDenied - User: ...`."""
     before = _WORD_BEFORE.search(text, max(0, start - 160), start)
     code = code_of(before.group(1)) or spelt_code(before.group(1)) if before else None
     if code is None:

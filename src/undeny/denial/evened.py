@@ -3,6 +3,7 @@
 Offsets in the evened text are offsets in the original, so lines can be counted and the reader's own text can be shown.
 """
 
+import html
 import re
 
 from undeny.denial.found import Passage
@@ -16,8 +17,9 @@ _ODD = re.compile(
     r"|(?m:^[ \t]*(?:- )?\|(?=[ \t]))"  # a margin of bars, as YAML and sops draw it
     r"|[\u2502\u2503\u2577\u2575\u00a0\u200b\ufeff]"  # Terraform's frame, blanks that are none
 )
-_ENTITIES = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+_ESCAPED = ("\u201d", "\u201e")
+"""What stands for a quote that was escaped; it keeps close to what it quotes."""
 _ESCAPED_QUOTE = re.compile(r"\\+([\"'`/])")
 _ESCAPED_BLANK = re.compile(r"\\+[nrt]")
 
@@ -55,7 +57,8 @@ def _plain_already(text: str) -> bool:
 def _even(match: re.Match[str]) -> str:
     odd = match.group()
     plain = _plain(odd)
-    return plain.ljust(len(odd)) if plain == "\n" else plain.rjust(len(odd))
+    closes = plain == "\n" or (plain in _ESCAPED and not match.string[match.end() : match.end() + 1].isalnum())
+    return plain.ljust(len(odd)) if closes else plain.rjust(len(odd))
 
 
 def _plain(odd: str) -> str:
@@ -63,10 +66,8 @@ def _plain(odd: str) -> str:
         return _unescaped(odd)
     if odd[0] != "&":
         return ""
-    name = odd[1:-1]
-    if name[0] != "#":
-        return _ENTITIES[name]
-    return _character(int(name[2:], 16) if name[1] in "xX" else int(name[1:]))
+    plain = html.unescape(odd)
+    return plain if len(plain) == 1 and plain.isprintable() else ""
 
 
 def _unescaped(odd: str) -> str:

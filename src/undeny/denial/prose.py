@@ -64,7 +64,7 @@ def read_prose(text: str, passage: Passage, line: int) -> list[Denial]:
     facts = _told(passage) | told_reason(low)
     field = _FIELD.search(passage.text)
     facts |= {
-        "message": restored(text[slice(*field.span(1))] if field else text),
+        "message": (restored(text[slice(*field.span(1))]) if field else "") or restored(text),
         "text": restored(text),
         "line": line + text[: len(text) - len(text.lstrip())].count("\n"),
     }

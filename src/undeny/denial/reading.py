@@ -58,14 +58,14 @@ def sentence_facts(text: str) -> Facts:
 
 def _read_block(text: str, line: int) -> list[Denial]:
     from_events: list[Denial] = []
+    if "\n" in text or "&" in text:
+        from undeny.denial.undone import undone  # noqa: PLC0415 - only for texts of several lines, or with entities
+
+        text = undone(text)
     if '"eventVersion"' in text:
         from undeny.denial.documented import take_events  # noqa: PLC0415 - only where a log holds events
 
         text, from_events = take_events(text, line)
-    if "\n" in text:
-        from undeny.denial.unwrapped import unwrapped  # noqa: PLC0415 - only for texts of several lines
-
-        text = unwrapped(text)
     passage = passage_of(text)
     found = [denial_of(group, text, passage, line) for group in groups_of(passage)]
     if not found and not from_events:

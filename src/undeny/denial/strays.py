@@ -12,7 +12,8 @@ from undeny.denial.found import Passage
 from undeny.denial.model import Denial
 
 _LABELLED = re.compile(
-    r"(?<![a-z0-9])(?<!start )(?<!end )(?<!report )(?:x-amzn?-|aws[-_]?)?request[-_ ]?id[\"'\u201d\u201e]?\s*(?:[:=>|]|is)\s*[\"'\u201d\u201e(\[]*"
+    r"(?<![a-z0-9])(?<!start )(?<!end )(?<!report )(?:x-amzn?-|aws[-_]?)?request[-_ ]?id"
+    r"[\"'\u201d\u201e]?\s*(?:[:=>|]|is)\s*[\"'\u201d\u201e(\[]*"
     r"(?P<id>(?=[a-z-]*\d)[a-z0-9-]{10,64})(?![a-z0-9-])"
 )
 _REQUEST = re.compile(r"request[-_ ]?id")

@@ -10,7 +10,7 @@ from undeny.denial.found import Facts, Found, Passage, compiled
 
 NEEDS = ("not authorized to perform", "authorized to access this", "explicit deny", "because ", "policy allows", "boundary allows")
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html"
-_PIECE = r"(?:<<[^<>\n]{1,60}>>|<(?![/!?])[^<>\n]{0,60}>|\$?\{[^{}\n]{1,60}\}|[^\s\"'`<{}\u201c\u201d\u201e])"
+_PIECE = r"(?:<<[^<>]{1,60}>>|<(?![/!?])[^<>\n]{0,60}>|\$?\{[^{}\n]{1,60}\}|[^\s\"'`<{}\u201c\u201d\u201e])"
 _NAMED = (
     r"(?:role|policy|user|group|access key|instance profile|server certificate|(?:virtual )?mfa device|saml provider"
     r"|openidconnect provider)"
@@ -20,7 +20,7 @@ _TYPE = (
     r"(?P<type>identity[- ]based|resource[- ]based|permissions? boundar(?:y|ies)|sessions?|service control|scp|resource control|rcp"
     r"|vpc endpoint|vpce|(?:iam )?(?:role )?trust)(?: polic(?:y|ies))?"
 )
-_ACTION = r"[a-z][a-z0-9-]*:(?:\n(?!on resource))?[a-z*][a-z0-9*]*"
+_ACTION = r"[a-z][a-z0-9-]*:(?:\s*\n\s*(?!on resource))?[a-z*][a-z0-9*]*"
 PERFORM = (
     r"(?:(?:(?:is|are|was) )?not authorized to perform ?: ?(?:the )?(?:following )?(?:actions?:? |operations?:? )?[\"'`]?"
     rf"(?:(?P<action>{_ACTION})|[<\[{{(*][^\s]+|null\b|(?P<bare>[a-z]\w+)(?= on resource)|(?=on resource|because |with an? explicit|$))"
@@ -146,7 +146,8 @@ def _sentence(passage: Passage, match: re.Match[str], floor: int) -> Found:
     facts: Facts = {}
     span = match.span("action") if match.group("action") else match.span("action2")
     if span[0] >= 0:
-        facts["action"] = text[slice(*span)].rstrip(":").replace("\n", "")
+        facts["action"] = text[slice(*span)].rstrip(":")
+        facts["action"] = "".join(facts["action"].split())
     elif match.group("bare"):
         facts["operation"] = text[slice(*match.span("bare"))]
     end = _on(passage, match.end(), facts)
@@ -178,11 +179,11 @@ def _on(passage: Passage, position: int, facts: Facts) -> int:
 def _longer(passage: Passage, match: re.Match[str], facts: Facts) -> int:
     """Read on where a name holds blanks (`...:alarm:My Alarm because no ...`): up to the reason, if one follows in the same sentence."""
     more = compiled(_LEFT).search(passage.low, match.end(), match.end() + _NAME)
-    if not more or not compiled(r"(?!.*(?:user ?:|\(service| on resource|[\"'`<\u201d]|\. ))[^\n]*").fullmatch(
-        passage.low, match.end(), more.start()
-    ):
+    if not more or not compiled(
+        r"(?![^\n]*(?:\n[^\n]*)?(?:user ?:|\(service| on resource|[\"'`<\u201d]|\. ))[^\n]*(?:\n[^\n]+)?"
+    ).fullmatch(passage.low, match.end(), more.start()):
         return match.end()
-    facts["resource"] = passage.text[match.start("plain") : more.start()].strip()
+    facts["resource"] = " ".join(passage.text[match.start("plain") : more.start()].split())
     return more.start()
 
 
@@ -237,7 +238,7 @@ def _fragments(passage: Passage, sentences: list[Found]) -> Iterator[Found]:
         on = passage.low.rfind("on resource", max(0, start - _REACH), start)
         if on > 0 or passage.low.startswith("on resource"):
             on = max(on, 0)
-            if _on(passage, on - 1, facts) >= start - 2 if on else _first(passage, facts) >= start - 2:
+            if _fragment_on(passage, on, facts) >= start - 2:
                 start = on
         if facts.get("kind") and (facts.get("policy_type") or facts.get("resource")):
             yield Found(start, end, facts)
@@ -262,7 +263,9 @@ def _stands_alone(low: str, sentences: list[Found]) -> bool:
     return False
 
 
-def _first(passage: Passage, facts: Facts) -> int:
-    """Read `on resource` where it opens the text and no blank is before it."""
-    shifted = Passage(" " + passage.text, " " + passage.low)
-    return _on(shifted, 0, facts) - 1
+def _fragment_on(passage: Passage, position: int, facts: Facts) -> int:
+    """Read `on resource` where no blank is before it: it opens the text, or a quoted piece of it."""
+    if passage.low[position - 1 : position].isspace():
+        return _on(passage, position - 1, facts)
+    text, low = passage.text[position:], passage.low[position:]
+    return _on(Passage(f" {text}", f" {low}"), 0, facts) - 1 + position

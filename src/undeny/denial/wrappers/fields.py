@@ -6,16 +6,31 @@ from undeny.denial.codes import code_of
 from undeny.denial.found import Found, Passage, compiled
 
 SIDE = "beside"
-NEEDS = ("code", "type", "requestid", "request_id", "request id", "hostid", "status", "eventname", "x-amzn", "name:", '"name"')
+NEEDS = (
+    "code",
+    "type",
+    "error_class",
+    "exception=",
+    "requestid",
+    "request_id",
+    "request id",
+    "hostid",
+    "status",
+    "eventname",
+    "x-amzn",
+    "name:",
+    '"name"',
+)
 SOURCE = "https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/migrate-error-handling.html"
 _KEYS = (
-    "__type|code|errorcode|error_code|errortype|aws_error_code|name|requestid|request_id|aws_request_id|hostid|extendedrequ"
+    "__type|code|error_class|error_type|exception|errorcode|error_code|errortype|aws_error_code|name|requestid|request_id|aws_request_id|hostid|extendedrequ"
     "estid|s3_extended_request_id|statuscode|httpstatuscode"
     "|http_status_code|status|eventname|eventsource|awsregion|eventid|region"
 )
 PATTERN = (
-    rf"(?P<key>{_KEYS}) ?[\"'\u201d\u201e]? ?: ?(?:some\()?u?"
-    r"(?:[\"'\u201d\u201e](?P<text>[^\"'\u201d\u201e\n]{1,300})[\"'\u201d\u201e]|(?P<number>[1-5]\d\d)(?!\d))"
+    rf"(?P<key>{_KEYS}) ?[\"'\u201d\u201e]? ?[:=] ?(?:some\( ?)?u? ?"
+    r"(?:[\"'\u201d\u201e](?P<text>[^\"'\u201d\u201e\n]{1,300})[\"'\u201d\u201e]|(?P<number>[1-5]\d\d)(?!\d)"
+    r"|(?P<word>[a-z][\w.$#]*(?:::\w+)*(?=[\s,;)}\]]|$)))"
 )
 EXAMPLES = {
     '{"message":"Access Denied","code":"AccessDenied","time":"2020-07-21T07:05:10.343Z","requestId":"e834632c-4e74-475f-aa0'
@@ -31,6 +46,9 @@ EXAMPLES = {
         "request_id": "A1B2C3D4",
         "http_status": 403,
         "message": "Access Denied",
+    },
+    '[warn]: #0 failed to flush the buffer. error_class=Aws::S3::Errors::AccessDenied error="Access Denied"': {
+        "error_code": "AccessDenied"
     },
 }
 _FIELDS = {
@@ -58,8 +76,10 @@ def find(passage: Passage) -> Iterator[Found]:
             if "status" in key or "code" in key:
                 yield Found(match.start(), match.end(), {"http_status": number})
             continue
-        value = passage.text[slice(*match.span("text"))].strip()
         field = _FIELDS.get(key)
+        if match.group("word") and field is not None:
+            continue
+        value = passage.text[slice(*match.span("text" if match.group("text") else "word"))].strip()
         if field is None:
             code = code_of(value)
             if code and not code.isdigit():

@@ -32,6 +32,7 @@ def find(passage: Passage) -> Iterator[Found]:
         for part in passage.text[slice(*match.span("rest"))].split(";"):
             label, _, value = part.partition(":")
             field = _FIELDS.get(" ".join(label.lower().split()))
-            if field and value.strip():
-                facts[field] = value.strip()
+            value = value.partition("...")[0].strip()
+            if field and value:
+                facts[field] = value
         yield Found(match.start(), match.end(), facts)

@@ -7,7 +7,7 @@ from undeny.denial.found import Found, Passage, matches
 SIDE = "after"
 NEEDS = (" - sender ",)
 SOURCE = "https://docs.aws.amazon.com/sdk-for-php/v3/developer-guide/guide_error-handling.html"
-PATTERN = r" - sender \w+ [^\n]{0,2000}? (?P<request_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+PATTERN = r" - sender \w+ [\s\S]{0,2000}? (?P<request_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
 EXAMPLES = {
     "AccessDenied (client): Access Denied - Sender AccessDenied Access Denied 70570cbc-baab-4cc7-8053-f3f4dcc7bec8": {
         "error_code": "AccessDenied",

@@ -8,7 +8,10 @@ from undeny.denial.found import Facts, Found, Passage, compiled
 SIDE = "beside"
 NEEDS = ("</code>", "</requestid>", "</hostid>", "</message>", "exception>")
 SOURCE = "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"
-PATTERN = r"<(?P<tag>code|requestid|hostid|region|authorizationid)>\s*(?P<value>[^<\s]{1,300})\s*</(?P=tag)>|(?P<end></message>)|<(?P<root>\w+exception)>(?=\s*<)"
+PATTERN = (
+    r"<(?P<tag>code|requestid|hostid|region|authorizationid)>\s*(?P<value>[^<\s]{1,300})\s*</(?P=tag)>|(?P<end></message>)"
+    r"|<(?P<root>\w+exception)>(?=\s*<)"
+)
 EXAMPLES = {
     '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Access '
     "Denied</Message><RequestId>7F2KQ0XWJ8</RequestId><HostId>abc=</HostId></Error>": {

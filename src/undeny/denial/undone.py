@@ -1,7 +1,19 @@
-"""A text whose lines were cut to a width: tables in columns, ARNs and words broken over two lines. Put together, line for line."""
+"""What pages, logs and terminals did to a text, undone line for line: entities, margins, columns, and words broken over two lines."""
 
+import html
 import re
+from collections import Counter
 
+_ENTITY = re.compile(r"&(?:lt|gt|quot|apos|amp|#(?:34|39|60|62|[xX]2[27]|[xX]3[cCeE]));")
+_MARGIN = re.compile(
+    r"^(?:(?P<quoted>[ \t]*>(?: |$))"
+    r"|(?P<container>[\w./-]+[ \t]+\| )"
+    r"|(?P<journal>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ \S+: )(?=\s*[a-z<]|User:)"
+    r"|(?P<runtime>\d{4}-\d\d-\d\dT\S+ (?:stdout|stderr) [FP] )(?=\s*[a-z<]|User:)"
+    r"|(?P<builder>==> [\w.-]+: (?=\s)))",
+    re.MULTILINE,
+)
+"""What is set before each line: quotation marks, a container's name, a log's head where the line goes on with the one before."""
 _HEADER = "ResourceStatusReason"
 _RULE = re.compile(r"\s*-{20,}\s*")
 _BROKEN_ARN = re.compile(r"(arn:[a-z-]*(?::[^\s\"'`<>]*)?)\n([\w:/.*+=@-]+)(?=(\s+(?:is not auth|because no|with an expl|on resource:))?)")
@@ -11,8 +23,17 @@ _WORDS = "authorized perform: resource: because identity-based resource-based ex
 _BROKEN_WORD = "|".join(f"{word[:cut]}\n{word[cut:]}" for word in _WORDS for cut in range(1, len(word)))
 
 
-def unwrapped(text: str) -> str:
-    """Give a text of several lines with the words that were cut put together; it keeps its number of lines."""
+def undone(text: str) -> str:
+    """Give the text as its author wrote it; it keeps its number of lines."""
+    if "&" in text and _ENTITY.search(text):
+        text = html.unescape(html.unescape(text) if "&amp;" in text else text)
+    return _lines(text) if "\n" in text else text
+
+
+def _lines(text: str) -> str:
+    margins = Counter(match.lastgroup for match in _MARGIN.finditer(text))
+    if any(count > 1 for count in margins.values()):
+        text = _MARGIN.sub(lambda match: "" if margins[match.lastgroup] > 1 else match.group(), text)
     if _HEADER in text:
         text = "\n".join(_columns_together(text.split("\n")))
     if "arn:" in text:
