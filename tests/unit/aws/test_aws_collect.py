@@ -17,7 +17,6 @@ from undeny.evidence.model import Gap, Policy
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/App"
 SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/App/i-0abc1234def567890"
-PREVIEW = {"iam:GetRequestAuthorizationDetails", "iam:GetRequestAuthorizationPolicy"}  # newer than the catalogue's data
 CALLED_WRITE = {"sts:DecodeAuthorizationMessage"}  # AWS lists it as Write; it decodes a text
 PAGE = Path(__file__).parents[3] / "docs" / "permissions.md"
 
@@ -424,7 +423,7 @@ def test_every_action_that_a_service_file_uses_is_in_its_permissions_and_in_the_
         module = dropins.load("undeny.aws.collect", name)
         source = Path(module.__file__).read_text("utf-8")
         for action, (why, url) in module.PERMISSIONS.items():
-            assert catalog.action(action) is not None or action in PREVIEW, action
+            assert catalog.action(action) is not None, action
             assert why
             assert url.startswith("https://docs.aws.amazon.com/")
         used = {part.split('"')[1] for part in source.split("action=")[1:] if part.startswith('"')}
@@ -433,7 +432,7 @@ def test_every_action_that_a_service_file_uses_is_in_its_permissions_and_in_the_
 
 
 def test_reading_never_needs_more_than_to_read():
-    for action in set(collect.permissions()) - {*PREVIEW, *CALLED_WRITE}:
+    for action in set(collect.permissions()) - CALLED_WRITE:
         assert set(catalog.action(action).access_levels) <= {"Read", "List"}, action
 
 
