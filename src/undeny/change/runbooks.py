@@ -27,7 +27,8 @@ class RunbookStep(msgspec.Struct, frozen=True, kw_only=True):
 class Runbook(msgspec.Struct, frozen=True, kw_only=True):
     """A change told for whoever meets the same denial again: what was seen, why, what was done, how to undo it.
 
-    `explanation` is the saved explanation, `None` where the change was applied from a file alone.
+    `explanation` is the saved explanation, `None` where the change was applied from a file alone. `proofs` are those of the fix.
+    `watch` is the command that watches for the denial to come back, `None` where there is none.
     """
 
     change: str
@@ -45,6 +46,8 @@ class Runbook(msgspec.Struct, frozen=True, kw_only=True):
     verify: str
     verification: Verification | None = None
     explanation: dict[str, Any] | None = None
+    proofs: tuple[dict[str, Any], ...] = ()
+    watch: str | None = None
 
 
 def runbook(store: Store, change: str | None = None) -> Runbook:
@@ -68,6 +71,7 @@ def runbook(store: Store, change: str | None = None) -> Runbook:
         verify=f"undeny verify {record.id}",
         verification=record.verification,
         explanation=store.explanation(record.explanation) if record.explanation is not None else None,
+        proofs=tuple(proven.get("proofs", ())),
     )
 
 
