@@ -1,5 +1,8 @@
 """What the author of an ARN seems to have meant: the objects of a bucket, the index of a table, the streams of a log group."""
 
+from collections.abc import Iterable
+
+from undeny import catalog
 from undeny.iam import wildcard
 from undeny.iam.arn import Arn
 
@@ -24,6 +27,26 @@ def meant(written: str, resource: str) -> str | None:
     if wildcard.arn_matches(written, resource):
         return None
     return _inside(written, resource) or _with_suffix(written, resource) or _elsewhere(old, new)
+
+
+def cannot_be(written: str, corrected: str, actions: Iterable[str]) -> bool:
+    """Whether a pattern, corrected to another, was never one that these actions have: no more than a slip, that nobody will miss.
+
+    A secret's ARN ends in six characters of AWS's own: one without them names nothing. Of an S3 bucket alone no object is named.
+
+    >>> cannot_be("arn:aws:s3:::logs", "arn:aws:s3:::logs/*", ("s3:GetObject",))
+    True
+    >>> cannot_be("arn:aws:s3:::logs", "arn:aws:s3:::logs/*", ("s3:GetObject", "s3:ListBucket"))
+    False
+    """
+    if written.count("arn:") > 1 or (corrected.endswith("-??????") and not wildcard.has_wildcard(written)):
+        return True
+    arn = Arn.parse(written)
+    known = [catalog.action(a) for a in actions]
+    if arn is None or arn.service_prefix != "s3" or "*" in written.removesuffix("/*") or arn.account:
+        return False
+    kind = "object" if "/" in arn.resource else "bucket"
+    return all(a is not None and kind not in {r.name for r in a.resources} for a in known)
 
 
 def _inside(written: str, resource: str) -> str | None:

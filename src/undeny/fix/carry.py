@@ -13,6 +13,7 @@ from undeny.evidence.model import Evidence, Level, LevelSet, Policies, Policy, P
 from undeny.fix import values
 from undeny.fix.model import CallEdit, Edit, Fix, PolicyEdit, SettingEdit
 from undeny.iam import document
+from undeny.iam.arn import Arn
 
 
 def carried_out(case: Case, fix: Fix) -> Case:
@@ -66,9 +67,17 @@ def _called(main: Request, edit: CallEdit) -> Request:
         principal=edit.principal or main.principal,
         action=edit.action or main.action,
         resource=edit.resource or main.resource,
+        resource_account=_account(edit.resource) or main.resource_account,
+        parameters={**main.parameters, **edit.parameters},
         context=context,
         unknown_keys=tuple(key for key in main.unknown_keys if key.lower() not in named),
     )
+
+
+def _account(arn: str | None) -> str | None:
+    """Give the account in the ARN of the other thing that the call is then on, `None` where it names none."""
+    parsed = Arn.parse(arn) if arn else None
+    return parsed.account if parsed and parsed.account.isdigit() else None
 
 
 def _merged(context: Mapping[str, ContextValue], changed: Mapping[str, ContextValue]) -> dict[str, ContextValue]:
@@ -153,10 +162,14 @@ def decidable(edit: Edit) -> bool:
         case PolicyEdit():
             return "<" not in f"{edit.target}{edit.policy}{msgspec.json.encode(edit.after).decode()}"
         case CallEdit():
-            differs = bool(edit.context or edit.action or edit.resource or edit.principal)
-            return differs and "<" not in (edit.principal or "") and not any(values.LIKE in str(v) for v in edit.context.values())
+            return not idle(edit) and "<" not in (edit.principal or "") and not any(values.LIKE in str(v) for v in edit.context.values())
         case SettingEdit():
             return edit.operation in DECIDED_SETTINGS
+
+
+def idle(edit: Edit) -> bool:
+    """Whether an edit only says how a person goes about it: nothing of the request differs."""
+    return isinstance(edit, CallEdit) and not (edit.context or edit.action or edit.resource or edit.principal or edit.parameters)
 
 
 def facts(parameters: Mapping[str, Any]) -> dict[str, Any]:

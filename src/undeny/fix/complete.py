@@ -21,9 +21,23 @@ _APPLICABILITY: tuple[Applicability, ...] = ("machine_applicable", "maybe_incorr
 
 
 def completed(case: Case, cause: Cause, draft: Fix) -> Fix:
-    """Give the fix with the changes that the denials behind the first one need, as far as they may be granted."""
+    """Give the fix with the changes that the denials behind the first one need, as far as they may be granted.
+
+    A session's policy is fixed when the session is made: a change of it is a new session, and says so.
+    """
     if case.evidence.from_text or not case.verdicts or not draft.changes or not all(decidable(c) for c in draft.changes):
-        return draft
+        return _anew(draft)
+    return _anew(_completed(case, cause, draft))
+
+
+def _anew(done: Fix) -> Fix:
+    if not any(isinstance(c, PolicyEdit) and c.layer == "session" for c in done.changes):
+        return done
+    how = "make the session anew with the session policy below (`Policy` of AssumeRole): the one that the session has stays as it is"
+    return msgspec.structs.replace(done, changes=(CallEdit(how=how), *done.changes))
+
+
+def _completed(case: Case, cause: Cause, draft: Fix) -> Fix:
     done = draft
     for _ in range(ROUNDS):
         after = with_edits(case, done.changes)
@@ -63,13 +77,13 @@ def still_denied(case: Case, after: Case, cause: Cause) -> int | None:
 
 
 def _next(after: Case, index: int, done: Fix) -> Grant | None:
-    """Give the grant for the first layer that blocks; `None` where a statement denies: nothing is granted around that.
+    """Give the grant for the first layer that blocks; where a statement denies, nothing is granted around it: its owner is asked too.
 
-    Where the fix is a question to a guard's owner already, the next guard is asked about too.
+    A change to the call alone stays one: it is not made into a change of the guard that it was to satisfy.
     """
     request, verdict = after.requests[index], after.verdicts[index]
     if verdict.decision == "explicitly_denied":
-        return _spared_too(after, request, verdict) if done.strategy == "owner_proposal" else None
+        return None if all(isinstance(c, CallEdit) for c in done.changes) else _spared_too(after, request, verdict)
     if not verdict.blocked_by:
         return None
     return grant_for(after, request, verdict.blocked_by[0])
@@ -82,7 +96,7 @@ def _deny(verdict: Verdict) -> StatementResult | None:
 def _spared_too(after: Case, request: Request, verdict: Verdict) -> Grant | None:
     told = _deny(verdict)
     at = mend.place(after, request, mend.ref(told)) if told else None
-    if at is None or at.layer == "session" or not grants.can_edit(at.policy):
+    if at is None or not grants.can_edit(at.policy):
         return None
     return guards.sparing(after, request, at, told)
 

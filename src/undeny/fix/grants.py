@@ -75,7 +75,7 @@ def identity(case: Case, request: Request, near: str | None = None) -> Grant | N
 
 def identity_statement(request: Request) -> Json:
     """Give the identity statement that allows exactly this request."""
-    statement: Json = {"Effect": "Allow", "Action": request.action, "Resource": requests.resource_element(request)}
+    statement: Json = {"Effect": "Allow", "Action": request.action, "Resource": requests.exact(request)}
     if condition := requests.narrowing(request):
         statement["Condition"] = condition
     return statement
@@ -202,8 +202,7 @@ def resource_statement(request: Request, target: str, who: str | None = None) ->
     if prefix == "kms":
         statement["Resource"] = "*"  # means "this key": https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
     elif prefix not in ("iam", "ecr"):  # neither trust policies nor ECR repository policies have the element
-        service = requests.caller(request).kind == "service"
-        statement["Resource"] = requests.written_by_service(request) if service else requests.literal(request.resource)
+        statement["Resource"] = requests.literal(request.resource)
     condition = requests.narrowing(request)
     if requests.caller(request).kind == "service":
         condition = requests.merged(condition, requests.of_source(request))
@@ -228,22 +227,27 @@ def claims(request: Request) -> Json:
 
 
 def endpoint(case: Case, request: Request) -> Grant | None:
-    """Let the request through the VPC endpoint's policy. `*` with the caller's ARN as a condition: gateway endpoints read no role names.
+    """Let the request through the VPC endpoint's policy, for this caller alone.
 
+    A gateway endpoint's policy reads no role names: there the caller stands in a condition.
     https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
     """
     held = layers_of(case, request).endpoint
-    if not isinstance(held, tuple) or not held or requests.guessed(request):
+    if not isinstance(held, tuple) or requests.guessed(request):
         return None
-    policy = held[0]
-    on = through(request)
+    policy = next((p for p in held if can_edit(p)), None)
+    on = requests.exact(request)
     statement: Json = {"Effect": "Allow", "Principal": "*", "Action": request.action, "Resource": on}
     if requests.caller(request).kind not in requests.WITHOUT_POLICIES:
         statement["Condition"] = {"ArnEquals": {"aws:PrincipalArn": holder(case, request)}}
-    before = documents.plain(policy.document.data)
-    edit = PolicyEdit(
-        layer="endpoint", target=endpoint_target(case, policy), policy=policy.name, before=before, after=documents.added(before, statement)
-    )
+    elif requests.caller(request).kind == "service":
+        statement["Principal"] = requests.principal_element(request)
+        if source := requests.of_source(request):
+            statement["Condition"] = source
+    before = documents.plain(policy.document.data) if policy else None
+    name = policy.name if policy else "undeny"
+    target = endpoint_target(case, policy)
+    edit = PolicyEdit(layer="endpoint", target=target, policy=name, before=before, after=documents.added(before, statement))
     return Grant(
         edits=(edit,),
         opens=((request.action, on),),
@@ -253,21 +257,11 @@ def endpoint(case: Case, request: Request) -> Grant | None:
     )
 
 
-def through(request: Request) -> str:
-    """Give the `Resource` for an endpoint's policy: for what AWS keeps in buckets of its own all of that bucket, as layers are many.
-
-    https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-minimum-s3-perms
-    """
-    arn = Arn.parse(request.resource)
-    if arn is not None and arn.service_prefix == "s3" and not arn.account and request.resource_account is None and "/" in arn.resource:
-        return f"arn:{arn.partition}:s3:::{arn.bucket}/*"
-    return requests.literal(request.resource)
-
-
-def endpoint_target(case: Case, policy: Policy) -> str:
+def endpoint_target(case: Case, policy: Policy | None) -> str:
     """Give the endpoint's ARN or id: the one the policy is attached to, the one that the call names, or the policy's name."""
     named = requests.text(case.requests[0], "aws:SourceVpce") if case.requests else None
-    return policy.attached_to or named or policy.name
+    attached, name = (policy.attached_to, policy.name) if policy else (None, None)
+    return attached or named or name or "<vpce-id>"
 
 
 def ask(request: Request, edit: PolicyEdit, statement: Json) -> str:

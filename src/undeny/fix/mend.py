@@ -140,12 +140,11 @@ def _mended(statement: Json, miss: Miss, request: Request, who: str, *, keep: bo
         case "resource":
             if "Resource" not in after:
                 return None
-            exact = requests.literal(request.resource)
-            after["Resource"] = documents.unlisted([*(documents.listed(after["Resource"]) if keep else []), exact])
+            after["Resource"] = documents.unlisted([*(documents.listed(after["Resource"]) if keep else []), requests.exact(request)])
         case "principal":
             return _with_principal(after, requests.principal_element(request, who), keep=keep)
         case "condition":
-            return values.condition_that_holds(after, miss, keep=keep, carried=request.context)
+            return values.condition_that_holds(after, miss, request, keep=keep)
     return after  # type: ignore[no-any-return] # plain gives what it was given, a dict
 
 

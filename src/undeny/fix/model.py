@@ -21,13 +21,17 @@ class PolicyEdit(msgspec.Struct, frozen=True, kw_only=True, tag="policy", tag_fi
 
 
 class CallEdit(msgspec.Struct, frozen=True, kw_only=True, tag="call", tag_field="kind", omit_defaults=True):
-    """A change to the call: only what differs is given; `how` says how a person makes it."""
+    """A change to the call: only what differs is given; `how` says how a person makes it.
+
+    `parameters` are the call's own, as CloudTrail writes them; a key of `context` with `None` is one that the call no longer carries.
+    """
 
     how: str
     principal: str | None = None
     action: str | None = None
     resource: str | None = None
     context: Mapping[str, str | tuple[str, ...] | None] = {}
+    parameters: Mapping[str, Any] = {}
 
 
 class SettingEdit(msgspec.Struct, frozen=True, kw_only=True, tag="setting", tag_field="kind"):

@@ -83,4 +83,5 @@ def gained(one: Fix) -> int:
         return (400 if one.code.endswith("explicit-deny") else 50) if network else 0
     wide = sum(10 for action, resource, *_ in one.grants if "*" in action or resource.endswith(("/*", ":*")) or resource == "*")
     guards = sum(100 for c in one.changes if isinstance(c, PolicyEdit) and c.layer in ("scp", "rcp", "boundary", "session", "endpoint"))
-    return len(one.grants) + wide + guards
+    more = sum(5 for risk in one.risks if risk.startswith("opens more")) + sum(5 for grant in one.grants if grant[2:])
+    return len(one.grants) + wide + guards + more

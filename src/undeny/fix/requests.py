@@ -106,30 +106,34 @@ def principal_element(request: Request, holder: str | None = None) -> Any:
             return {"AWS": (holder if who.role_arn else None) or who.role_arn or who.text}
 
 
-def resource_element(request: Request) -> str:
-    """Give the `Resource` of an identity statement: the request's own, `*` only where the action knows no resources.
-
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
-    """
+def exact(request: Request) -> str:
+    """Give the `Resource` of a statement for this request alone: its own, `*` only where the action knows no resources."""
     action = catalog.action(request.action)
     if action is not None and not action.resources:
         return "*"
-    group, stream, _ = request.resource.partition(":log-stream:")
-    if stream and request.action.lower().startswith("logs:"):
-        return f"{literal(group)}:*"  # the names of streams are made up as they come
     return literal(request.resource)
 
 
-def written_by_service(request: Request) -> str:
-    """Give the `Resource` for a service: of the logs that it writes the folder, since their names are made up as they come.
+def made_up(request: Request) -> tuple[str, str] | None:
+    """Give the pattern that goes on fitting where the next call is on a thing of another name, and why; `None` where names stay.
 
-    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+    Log streams: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+    Logs that a service writes: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+    Image layers in buckets of AWS: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-minimum-s3-perms
     """
-    folder, slash, _ = request.resource.rpartition("/")
-    if request.action.lower() != "s3:putobject" or not slash:
-        return literal(request.resource)
-    before, logs, after = folder.partition("/AWSLogs/")
-    return literal(f"{before}{logs}{after.partition('/')[0]}" if logs else folder) + "/*"
+    action, arn = request.action.lower(), Arn.parse(request.resource)
+    group, stream, _ = request.resource.partition(":log-stream:")
+    if stream and action.startswith("logs:"):
+        return f"{literal(group)}:*", "log streams are named as they are made"
+    if arn is None or arn.service_prefix != "s3" or arn.account or "/" not in arn.resource:
+        return None
+    if action == "s3:putobject" and caller(request).kind == "service":
+        folder = request.resource.rpartition("/")[0]
+        before, logs, after = folder.partition("/AWSLogs/")
+        return literal(f"{before}{logs}{after.partition('/')[0]}" if logs else folder) + "/*", "a service names each log that it writes anew"
+    if request.resource_account is None and value(request, "aws:SourceVpce") is not None:
+        return f"arn:{arn.partition}:s3:::{arn.bucket}/*", "what AWS keeps in a bucket of its own has many names"
+    return None
 
 
 def literal(resource: str) -> str:

@@ -1,10 +1,12 @@
 """Values that make a condition hold: in the policy (from what the call had) or in the call (from what the policy wants)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
+from undeny.calls.model import Request
 from undeny.decide.model import Miss
 from undeny.fix import documents
 from undeny.fix.documents import Json
+from undeny.fix.requests import WITHOUT_POLICIES, caller
 from undeny.iam import operators, wildcard
 from undeny.iam.arn import Arn
 
@@ -43,9 +45,8 @@ SUBSTITUTES = {
     "aws:principalorgid": "aws:SourceOrgID",
     "aws:principalorgpaths": "aws:SourceOrgPaths",
     "aws:principalaccount": "aws:SourceAccount",
-    "sts:externalid": "aws:SourceAccount",
-    "aws:principalarn": "aws:SourceArn",
 }
+"""Keys of the caller that no service principal carries, with those that say the same of the thing that the service acts for."""
 
 
 def substitute(key: str) -> str | None:
@@ -59,29 +60,62 @@ def substitute(key: str) -> str | None:
     return SUBSTITUTES.get(lower)
 
 
-def condition_that_holds(statement: Json, miss: Miss, *, keep: bool, carried: Collection[str] = ()) -> Json | None:
-    """Give an Allow statement whose condition on that key holds for what the call had; without it where the call has none.
+def condition_that_holds(statement: Json, miss: Miss, request: Request, *, keep: bool) -> Json | None:
+    """Give an Allow statement whose condition on that key holds for what the call had.
 
-    `keep` keeps the old values beside the new one. `carried` are the keys that the call carries: a condition on a key that it does not
-    is put on the one that says the same. `None` where no value of the call can say it (a date, a number).
+    `keep` keeps the old values beside the new one, where they can be meant. Where the call carries no such key the condition is put on
+    the one that says the same; else without `keep` the statement is for calls that do not carry it, and with `keep` it does not ask for
+    it. `None` where no value of the call can say it (a date).
     """
     operator, key, got = miss.operator or "", miss.key or "", list(miss.got or ())
-    other = substitute(key)
-    if not got and other and other.lower() in {c.lower() for c in carried} and bare(operator) != "null":
-        moved = documents.without_condition(statement, operator, key)
-        return documents.with_condition_values(moved, operator, other, miss.wanted)
     kind = bare(operator)
+    if not got and (moved := _moved(statement, miss, request)) is not None:
+        return moved
     left = [v for v in miss.wanted if v not in got] if negated(operator) else []
     if kind == "null" or (not got and not negated(operator)) or (negated(operator) and len(left) in (0, len(miss.wanted))):
-        return documents.without_condition(statement, operator, key)
+        asked = documents.without_condition(statement, operator, key)
+        of_caller = key.lower().startswith("aws:principal") and caller(request).kind in WITHOUT_POLICIES
+        return asked if keep or got or of_caller else documents.with_condition_values(asked, "Null", key, ["true"])
     if negated(operator):
         return documents.with_condition_values(statement, operator, key, left)
-    if kind.startswith(("numeric", "date", "binary")):
+    if kind.startswith(("date", "binary")):
         return None
+    if kind.startswith("numeric"):
+        return None if keep else _only(statement, operator, key, "NumericEquals", got)
     if kind == "bool":
         return documents.with_condition_values(statement, operator, key, got[:1])
-    both = documents.with_condition_values(statement, operator, key, [*(miss.wanted if keep else ()), *got])
-    return _as_like(statement, miss) or both
+    meant = [w for w in miss.wanted if not cannot_be(w, operator)] if keep else []
+    both = documents.with_condition_values(statement, operator, key, [*meant, *got])
+    return (_as_like(statement, miss) if keep else None) or both
+
+
+def _moved(statement: Json, miss: Miss, request: Request) -> Json | None:
+    """Give the statement with the condition on the key that says the same, `None` where there is no such key.
+
+    A service is asked for its organisation or account only where AWS says it: nobody saw whether this call carries them.
+    """
+    operator, key, other = miss.operator or "", miss.key or "", substitute(miss.key or "")
+    carried = other is not None and other.lower() in {k.lower() for k in request.context}
+    if other is None or bare(operator) == "null" or not (carried or (key.lower() in SUBSTITUTES and caller(request).kind == "service")):
+        return None
+    asked = documents.without_condition(statement, operator, key)
+    written = operator if carried or operator.lower().endswith("ifexists") else f"{operator}IfExists"
+    return documents.with_condition_values(asked, written, other, miss.wanted)
+
+
+def _only(statement: Json, operator: str, key: str, exact: str, got: list[str]) -> Json:
+    return documents.with_condition_values(documents.without_condition(statement, operator, key), exact, key, got)
+
+
+def cannot_be(wanted: str, operator: str) -> bool:
+    """Whether no call can have this value: one ARN within another, or a wildcard where the operator reads none.
+
+    >>> cannot_be("arn:aws:events:eu-west-1:111122223333:rule/arn:aws:events:eu-west-1:111122223333:event-bus/b/r", "ArnLike")
+    True
+    """
+    if "${" in wanted:
+        return False
+    return wanted.count("arn:") > 1 or (bare(operator) in ("stringequals", "stringequalsignorecase") and wildcard.has_wildcard(wanted))
 
 
 def as_written(miss: Miss) -> bool:

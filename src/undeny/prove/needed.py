@@ -7,7 +7,7 @@ import msgspec
 
 from undeny.diagnose.model import Case
 from undeny.fix import documents
-from undeny.fix.carry import with_edits
+from undeny.fix.carry import idle, with_edits
 from undeny.fix.model import CallEdit, Edit, Fix, PolicyEdit
 from undeny.prove.model import Proof
 from undeny.prove.suffices import DENIED, counted, key
@@ -36,6 +36,8 @@ def needed(case: Case, after: Case, fix: Fix, enough: Proof) -> Proof:
 
 def _parts(changes: tuple[Edit, ...]) -> Iterator[Part]:
     for index, change in enumerate(changes):
+        if idle(change):
+            continue  # it says how a person goes about the rest
         rest = (*changes[:index], *changes[index + 1 :])
         yield f"change {index + 1}", rest
         for what, smaller in _smaller(change):
@@ -46,6 +48,8 @@ def _smaller(change: Edit) -> Iterator[tuple[str, Edit]]:
     """Give the change without each one thing that it adds, where it adds several."""
     if isinstance(change, CallEdit) and len(change.context) > 1:
         for key in change.context:
+            if all(_tag(k) for k in change.context):
+                break  # tags that one statement asks for are sent together: they are one part
             left = {k: v for k, v in change.context.items() if k != key}
             region = key.lower() == "aws:requestedregion"  # another Region is another thing's ARN: the two are one part
             yield key, msgspec.structs.replace(change, context=left, resource=None if region else change.resource)
@@ -56,17 +60,27 @@ def _smaller(change: Edit) -> Iterator[tuple[str, Edit]]:
                 yield what, msgspec.structs.replace(change, after=document)
 
 
+def _tag(key: str) -> bool:
+    return key.lower().startswith(("aws:requesttag/", "aws:tagkeys"))
+
+
 def _smaller_documents(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Give the new document without each statement it adds, and without each value that a statement adds to a list."""
+    """Give the new document without each statement it adds, and without each value that a statement adds to a list.
+
+    A Deny is no part of it: left out, the change would open more, not less.
+    """
     old, new = documents.statements(before), documents.statements(after)
+    gone = [s for s in old if s not in new]
     for index, statement in enumerate(new):
-        if index >= len(old):
+        if statement in old or statement.get("Effect") == "Deny":
+            continue
+        was = next((s for s in gone if s.get("Effect") == "Allow"), None)
+        if was is None:
             yield f"statement {index + 1}", documents.with_statements(after, [s for i, s in enumerate(new) if i != index])
-            for what, smaller in _shorter(statement, {}):
-                yield f"{what} in statement {index + 1}", documents.replaced(after, index, smaller)
-        elif statement != old[index]:
-            for what, smaller in _shorter(statement, old[index]):
-                yield f"{what} in statement {index + 1}", documents.replaced(after, index, smaller)
+        else:
+            gone.remove(was)
+        for what, smaller in _shorter(statement, was or {}):
+            yield f"{what} in statement {index + 1}", documents.replaced(after, index, smaller)
 
 
 def _shorter(statement: Mapping[str, Any], old: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

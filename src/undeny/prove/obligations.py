@@ -5,7 +5,7 @@ import msgspec
 from undeny.calls.model import Request
 from undeny.diagnose.model import Case
 from undeny.fix import carried_out
-from undeny.fix.carry import decidable
+from undeny.fix.carry import decidable, idle
 from undeny.fix.model import Fix
 from undeny.prove.form import well_formed
 from undeny.prove.guard import no_guard_weakened
@@ -22,7 +22,8 @@ def prove(fix: Fix, case: Case) -> ProvenFix | Refutation:
 
     Nothing is proved of a change with placeholders or of one that is not carried out here: every proof is then undecided.
     """
-    if not fix.changes or not all(decidable(change) for change in fix.changes):
+    changes = [change for change in fix.changes if not idle(change)]
+    if not changes or not all(decidable(change) for change in changes):
         how = "not checked: the local decision does not see this change" if fix.changes else "not checked: nothing is changed"
         return ProvenFix(fix=fix, proofs=tuple(Proof(obligation=name, holds=None, how=how) for name in ORDER), assumes=fix.assumes)
     after = carried_out(case, fix)

@@ -6,6 +6,8 @@ Two ways each: a narrow statement beside it for this very request, and the state
 import json
 from collections.abc import Iterator
 
+import msgspec
+
 from undeny.calls.model import Request
 from undeny.decide.model import Miss
 from undeny.diagnose.model import Case, Cause
@@ -36,32 +38,31 @@ def _narrow(case: Case, request: Request, at: Place) -> Fix | None:
         return None
     statement, misses = mended
     conditions = [m for m in misses if m.element == "condition"]
-    if not conditions or any(m.operator and values.as_written(m) for m in conditions):
-        return None  # the resource alone missed: the plain exact statement is smaller
+    if not conditions and at.layer == "identity" and "Condition" not in at.statement:
+        return None  # the resource alone missed: strategies/identity_statement.py puts it where there is room
     statement.pop("Sid", None)
     if requests.caller(request).kind == "service" and (source := requests.of_source(request)):
         statement["Condition"] = requests.merged(source, statement.get("Condition") or {})
     if requests.caller(request).kind in ("web_identity", "saml"):
         statement["Condition"] = requests.merged(grants.claims(request), statement.get("Condition") or {})
     edit = at.edit(documents.added(at.policy.document.data, statement))
-    where = f"beside statement {at.index + 1} of {_named(at)}"
-    title = f"allow {request.action} on {requests.short(request.resource)} {_said(conditions, statement)}, {where}"
+    said = _said(conditions, statement, at.statement, beside=False) or "under the same conditions"
+    title = f"allow {request.action} on {requests.short(request.resource)} alone {said}, in a statement beside {at.index + 1} of {_named(at)}"
     on = str(statement.get("Resource", request.resource))
     return _fix(request, at, edit, title, conditions, (request.action, request.resource if on == "*" else on))
 
 
 def _exactly(statement: Json, request: Request, who: str) -> Json:
     """Give the statement for one action, resource and principal, its conditions kept."""
-    after = {k: v for k, v in statement.items() if k not in ("NotAction", "NotResource")}
+    after = {k: v for k, v in statement.items() if k not in ("NotAction", "NotResource", "NotPrincipal")}
     after["Action"] = request.action
-    if "Principal" in statement:
+    if "Principal" in statement or "NotPrincipal" in statement:
         after["Principal"] = requests.principal_element(request, who)
     own_key = (
         documents.listed(statement.get("Resource")) == ["*"] and "Principal" in statement and request.action.lower().startswith("kms:")
     )
     if ("Resource" in statement or "NotResource" in statement) and not own_key:
-        service = requests.caller(request).kind == "service"
-        after["Resource"] = requests.written_by_service(request) if service else requests.resource_element(request)
+        after["Resource"] = requests.exact(request)
     if narrow := requests.narrowing(request):
         after["Condition"] = requests.merged(narrow, after.get("Condition") or {})
     return after
@@ -73,8 +74,7 @@ def _in_place(case: Case, request: Request, at: Place) -> Fix | None:
     asked = {key.lower() for block in (statement.get("Condition") or {}).values() for key in block}
     if not all(key.lower() in asked for block in requests.narrowing(request).values() for key in block):
         return None  # the exact statement is held to the service in between; this one would be open to all
-    if "Resource" in statement and (pattern := _pattern(statement, request)):
-        statement["Resource"] = documents.unlisted([*documents.listed(statement["Resource"]), pattern])
+    arn = _corrected_arn(statement, request)
     mended = mend.applying(case, request, at, statement, keep=True)
     if mended is None:
         return None
@@ -83,12 +83,37 @@ def _in_place(case: Case, request: Request, at: Place) -> Fix | None:
         return None  # a token, or everybody, is let in by a statement with conditions of its own alone
     conditions = [m for m in misses if m.element == "condition"]
     edit = at.edit(documents.replaced(at.policy.document.data, at.index, statement))
-    whom = any(m.element == "principal" for m in misses)
-    else_ = f"it names {requests.in_policies(request)} too" if whom else "its Resource covers this ARN too"
-    title = f"correct statement {at.index + 1} of {_named(at)}: {_said(conditions, statement) or else_}"
-    anyone = ("*",) if at.layer in ("resource", "endpoint", "scp", "rcp") else ()
+    parts = [arn, _said(conditions, statement, at.statement, beside=True)]
+    if any(m.element == "principal" for m in misses):
+        parts.append(f"it names {requests.in_policies(request)} too")
+    if any(m.element == "resource" for m in misses):
+        parts.append("its Resource names this ARN too")
+    title = f"correct statement {at.index + 1} of {_named(at)}, for all that it allows: {' and '.join(p for p in parts if p)}"
+    alone = statement.get("Principal") == requests.principal_element(request, grants.holder(case, request))
+    anyone = ("*",) if at.layer in ("resource", "endpoint", "scp", "rcp") and not alone else ()
     opens = tuple((*pair, *anyone) for pair in _opens(statement, request))
-    return _fix(request, at, edit, title, conditions, *opens)
+    fix = _fix(request, at, edit, title, conditions, *opens)
+    fits = [f"{m.key} like {', '.join(m.wanted)}" for m in conditions if values.as_written(m)]
+    return msgspec.structs.replace(fix, risks=(*fix.risks, f"opens more than this call: every {' and '.join(fits)}")) if fits else fix
+
+
+def _corrected_arn(statement: Json, request: Request) -> str | None:
+    """Write into the statement the ARN that its author seems to have meant, and say so; `None` where nothing near it is there.
+
+    A pattern that can fit nothing goes; one that may be meant for something else stays beside the right one.
+    """
+    from undeny.fix import arns  # noqa: PLC0415 - only ARN corrections need the patterns
+
+    listed = [str(r) for r in documents.listed(statement.get("Resource"))]
+    actions = [str(a) for a in documents.listed(statement.get("Action"))]
+    for place, old in enumerate(listed):
+        right = arns.meant(old, request.resource)
+        if right is None:
+            continue
+        gone = arns.cannot_be(old, right, actions)
+        statement["Resource"] = documents.unlisted([*listed[:place], *([] if gone else [old]), right, *listed[place + 1 :]])
+        return f"`{right}` {'in place of' if gone else 'beside'} `{old}`" + (", which fits nothing" if gone else "")
+    return None
 
 
 def _in_time(case: Case, request: Request, at: Place) -> Fix | None:
@@ -110,13 +135,6 @@ def _in_time(case: Case, request: Request, at: Place) -> Fix | None:
     )
 
 
-def _pattern(statement: Json, request: Request) -> str | None:
-    """Give the pattern that the author of a statement on the containing thing seems to have meant: `bucket/*` beside `bucket`."""
-    from undeny.fix import arns  # noqa: PLC0415 - only ARN corrections need the patterns
-
-    return next((p for p in (arns.meant(old, request.resource) for old in documents.listed(statement["Resource"])) if p), None)
-
-
 def _opens(statement: Json, request: Request) -> Iterator[tuple[str, str]]:
     for action in documents.listed(statement.get("Action")) or ["*"]:
         for resource in documents.listed(statement.get("Resource")) or [request.resource]:
@@ -125,7 +143,7 @@ def _opens(statement: Json, request: Request) -> Iterator[tuple[str, str]]:
 
 def _fix(request: Request, at: Place, edit: PolicyEdit, title: str, misses: list[Miss], *opens: tuple[str, ...]) -> Fix:
     loosened = [m for m in misses if m.key and _loosens(m, edit)]
-    exact = (request.resource, requests.resource_element(request), requests.written_by_service(request))
+    exact = (request.resource, requests.exact(request))
     there = set() if misses else set(_opens(at.statement, request))
     opens = tuple(opened for opened in opens if opened[:2] not in there)
     wide = [(a, r) for a, r, *_ in opens if a != request.action or r not in exact]
@@ -169,17 +187,24 @@ def _moved(miss: Miss, written: object) -> str | None:
     return other if not miss.got and other and f'"{other.lower()}"' in json.dumps(written).lower() else None
 
 
-def _said(misses: list[Miss], statement: Json) -> str:
+def _said(misses: list[Miss], statement: Json, old: Json, *, beside: bool) -> str:
+    """Say what becomes of each condition; with `beside` also of the value that it asked for."""
     parts = []
     for miss in misses:
-        if values.as_written(miss):
-            parts.append(f"{miss.key} compared with StringLike, which reads `*`")
+        key, got = miss.key, ", ".join(miss.got or ())
+        left = [w for w in miss.wanted if f'"{w}"' in json.dumps(statement.get("Condition"), ensure_ascii=False)]
+        if beside and values.as_written(miss):
+            parts.append(f"{key} compared with StringLike, which reads `*`")
+        elif miss.got and beside and not values.negated(miss.operator or ""):
+            parts.append(f"{key} {got} {'beside' if left else 'in place of'} {', '.join(left or miss.wanted)}")
         elif miss.got:
-            parts.append(f"with {miss.key} {', '.join(miss.got)}")
+            parts.append(f"with {key} {got}")
         elif _moved(miss, statement):
-            parts.append(f"with {_moved(miss, statement)} in place of {miss.key}, which this call does not carry")
+            parts.append(f"with {_moved(miss, statement)} in place of {key}, which this call does not carry")
+        elif "Null" in (statement.get("Condition") or {}) and "Null" not in (old.get("Condition") or {}):
+            parts.append(f"for calls that carry no {key}, as this one")
         else:
-            parts.append(f"without asking for {miss.key}, which this call does not carry")
+            parts.append(f"without asking for {key}, which this call does not carry")
     return " and ".join(parts)
 
 

@@ -4,13 +4,13 @@ from undeny.diagnose.model import Case, Cause
 from undeny.fix import grants, mend, proposals, requests
 from undeny.fix.model import Fix
 
-CODES = ("endpoint-missing-allow", "condition-mismatch")
+CODES = ("endpoint-missing-allow", "condition-mismatch", "wrong-resource-arn")
 SOURCE = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
 
 
 def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     """Propose the exact allow in the endpoint's policy; its owner decides."""
-    if cause.code == "condition-mismatch" and cause.layer != "endpoint":
+    if cause.code != "endpoint-missing-allow" and cause.layer != "endpoint":
         return ()
     if case.evidence.from_text or not case.requests:
         return (proposals.policy(case, cause, "endpoint"),)
@@ -20,6 +20,6 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
         return ()
     return (
         grants.as_fix(
-            grant, f"allow {request.action} on {requests.short(grants.through(request))} through {grant.edits[0].target}", "endpoint"
+            grant, f"allow {request.action} on {requests.short(request.resource)} through {grant.edits[0].target}", "endpoint"
         ),
     )

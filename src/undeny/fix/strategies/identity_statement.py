@@ -1,5 +1,6 @@
 """Allow exactly this action on exactly this resource in the caller's identity policies."""
 
+from undeny.calls.model import Request
 from undeny.diagnose.model import Case, Cause
 from undeny.fix import grants, mend, proposals, requests
 from undeny.fix.model import Fix
@@ -17,7 +18,7 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
             else (proposals.policy(case, cause, "identity"),)
         )
     request = mend.request_of(case, cause)
-    if request is None or not _identity_would_do(case, cause):
+    if request is None or not _identity_would_do(case, cause) or _conditioned(case, request, cause):
         return ()
     if requests.guessed(request):
         return (proposals.policy(case, cause, "identity"),)
@@ -26,6 +27,12 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
         return ()
     on = requests.short(str(grants.identity_statement(request)["Resource"]))
     return (grants.as_fix(grant, f"allow {requests.in_policies(request)} {request.action} on {on}", "identity"),)
+
+
+def _conditioned(case: Case, request: Request, cause: Cause) -> bool:
+    """Whether the statement that nearly allows it asks for conditions, which a plain one would drop: corrected_statement.py keeps them."""
+    at = mend.place(case, request, cause.statement) if cause.code == "wrong-resource-arn" else None
+    return at is not None and at.layer == "identity" and "Condition" in at.statement and grants.can_edit(at.policy)
 
 
 def _identity_would_do(case: Case, cause: Cause) -> bool:

@@ -24,8 +24,8 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     at = mend.place(case, request, cause.statement)
     if at is None and cause.statement is None:
         return _told(case, cause, layer)  # AWS says so, and that layer was not read
-    if at is None or at.layer == "session" or not grants.can_edit(at.policy):
-        return ()  # a session policy is fixed when the session is made: another session is the way, not an edit
+    if at is None or not grants.can_edit(at.policy):
+        return ()
     grant = guards.sparing(case, request, at, mend.judged(case, case.evidence, request, at))
     if grant is None:
         return ()

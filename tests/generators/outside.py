@@ -1,0 +1,248 @@
+"""Another program's view of a fix: its `changes` carried out on a scenario from INTERFACE alone, and the requests next to the one it is for.
+
+Nothing of undeny is imported: what a fix says has to be enough for a program that knows nothing else.
+"""
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+Json = dict[str, Any]
+SETS = ("identity", "boundary", "session", "endpoint")
+LEVELS = ("scp", "rcp")
+GUARDS = ("boundary", "session", "endpoint", "scp", "rcp")
+OTHERS = ("arn:aws:iam::111122223333:role/Neighbour", "arn:aws:iam::999988887777:role/Stranger", "anonymous", "ec2.amazonaws.com")
+MORE_ACTIONS = {
+    "s3": ("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket", "s3:PutObjectAcl", "s3:GetObjectVersion", "s3:PutBucketPolicy"),
+    "kms": ("kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant", "kms:Encrypt", "kms:ScheduleKeyDeletion", "kms:DescribeKey"),
+    "sts": ("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity", "sts:AssumeRoleWithWebIdentity"),
+    "iam": ("iam:PassRole", "iam:GetRole", "iam:CreateRole", "iam:DeleteRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:CreateUser"),
+    "sqs": ("sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteQueue", "sqs:SetQueueAttributes"),
+    "sns": ("sns:Publish", "sns:Subscribe", "sns:DeleteTopic"),
+    "ec2": ("ec2:RunInstances", "ec2:TerminateInstances", "ec2:DescribeInstances", "ec2:CreateTags", "ec2:CreateVolume"),
+    "dynamodb": ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:DeleteTable"),
+    "lambda": ("lambda:InvokeFunction", "lambda:UpdateFunctionCode", "lambda:CreateFunction", "lambda:GetFunction"),
+    "secretsmanager": ("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:DeleteSecret"),
+    "logs": ("logs:PutLogEvents", "logs:CreateLogStream", "logs:GetLogEvents", "logs:DeleteLogGroup", "logs:CreateLogGroup"),
+}
+
+
+class NotCarriedOut(Exception):
+    """A change that another program cannot carry out, with the reason."""
+
+
+# ---- carrying out
+
+
+def carried_out(scenario: Json, changes: list[Json]) -> Json:
+    """Give the scenario with these changes made. Raises `NotCarriedOut` where one is open, or its `before` is not what is there."""
+    if not changes:
+        raise NotCarriedOut("nothing is changed")
+    after = copy.deepcopy(scenario)
+    for change in changes:
+        if re.search(r"<[^>\"]+>", json.dumps({k: v for k, v in change.items() if k != "how"})):
+            raise NotCarriedOut("a placeholder is left")
+        {"policy": write_policy, "call": make_call, "setting": make_setting}[change["kind"]](after, change)
+    return after
+
+
+def write_policy(after: Json, change: Json) -> None:
+    layer, policies = change["layer"], after["policies"]
+    if layer == "resource":
+        write_resource(after, change)
+    elif layer in LEVELS:
+        (level,) = [one for one in policies[layer] if one["target"] == change["target"]]
+        level["policies"] = written(level["policies"], change)
+    else:
+        policies[layer] = written(policies.get(layer) or [], change)
+
+
+def written(held: Any, change: Json) -> list[Json]:
+    """Give the list of named policies with the change made in it."""
+    if held == "unknown":
+        raise NotCarriedOut("the layer was not read")
+    there = [one for one in held if one["name"] == change["policy"]]
+    if (there[0]["policy"] if there else None) != change["before"]:
+        raise NotCarriedOut(f"`before` is not what {change['policy']} holds")
+    if change["after"] is None:
+        return [one for one in held if one["name"] != change["policy"]]
+    new = {"name": change["policy"], "policy": change["after"]}
+    return [new if one["name"] == change["policy"] else one for one in held] if there else [*held, new]
+
+
+def write_resource(after: Json, change: Json) -> None:
+    """Write a thing's own policy: the request's (a bucket's for its objects), another's among the resources."""
+    target, things, request = change["target"], after.get("resources") or {}, after["request"]
+    own = request["resource"] == target or request["resource"].startswith((f"{target}/", f"{target}:"))
+    own = own or nameless(request["resource"]) == nameless(target)
+    if own:
+        if after["policies"].get("resource") not in (change["before"], None, *([None] if change["before"] is None else [])):
+            raise NotCarriedOut("`before` is not the resource's policy")
+        after["policies"]["resource"] = change["after"]
+    if target in things and ("policy" in things[target] or not own):
+        things[target]["policy"] = change["after"]
+    elif not own:
+        after.setdefault("resources", {})[target] = {"policy": change["after"]}
+
+
+def nameless(arn: str) -> str:
+    """A role's ARN without its path: requests and evidence may differ in it."""
+    return re.sub(r":role/.*/", ":role/", arn)
+
+
+def make_call(after: Json, change: Json) -> None:
+    request = after["request"]
+    differs = {name: change[name] for name in ("principal", "action", "resource", "parameters") if change.get(name)}
+    context = change.get("context") or {}
+    if not differs and not context:
+        raise NotCarriedOut("the change to the call is words alone")
+    request.update(differs)
+    if "resource" in differs:
+        account = differs["resource"].split(":")[4] if differs["resource"].count(":") > 4 else ""
+        request["resource_account"] = account or request.get("resource_account")
+    named = {key.lower() for key in context}
+    kept = {key: value for key, value in (request.get("context") or {}).items() if key.lower() not in named}
+    request["context"] = kept | {key: value for key, value in context.items() if value is not None}
+    request["unknown_keys"] = [key for key in request.get("unknown_keys", ()) if key.lower() not in named]
+
+
+def make_setting(after: Json, change: Json) -> None:
+    settings = after.setdefault("resources", {}).setdefault(change["target"], {}).setdefault("settings", {})
+    settings.update(change["after"] or {})
+    rules = (settings.get("OwnershipControls") or {}).get("Rules") or ()
+    if rules:  # what a bucket answers for it
+        settings["ObjectOwnership"] = rules[0]["ObjectOwnership"]
+
+
+# ---- neighbours
+
+
+def neighbours(scenario: Json, changes: list[Json]) -> Iterator[tuple[str, Json, Json]]:
+    """Give requests next to the scenario's: what differs, the request, and the policies of whoever makes it (laid over the scenario's)."""
+    request = scenario["request"]
+    documents = [d for c in changes if c["kind"] == "policy" for d in (c["before"], c["after"]) if d]
+    spoken = [s for d in documents for s in listed(d["Statement"])]
+    for action in other_actions(request, spoken):
+        yield "action", request | {"action": action}, {}
+    for resource in other_resources(request, spoken):
+        yield "resource", on(request, resource), {}
+    for principal in other_principals(request, spoken):
+        context = {k: v for k, v in (request.get("context") or {}).items() if not k.lower().startswith(("aws:principal", "aws:userid", "aws:username"))}
+        for identity in ([], [{"name": "all", "policy": everything()}]):
+            yield "principal", request | {"principal": principal, "context": context}, {"identity": identity, "boundary": None, "session": None}
+    for key, value in other_values(request, spoken):
+        context = {k: v for k, v in (request.get("context") or {}).items() if k.lower() != key.lower()}
+        yield "condition", request | {"context": context if value is None else context | {key: value}}, {}
+
+
+def everything() -> Json:
+    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def other_actions(request: Json, spoken: list[Json]) -> list[str]:
+    service, _, name = request["action"].partition(":")
+    found = [*MORE_ACTIONS.get(service, ()), f"{service}:{name}Other", f"{service}:Delete{name}", f"{service}:{name[:-1]}", "iam:CreateUser"]
+    for one in spoken:
+        found += [str(a).replace("*", "Other").replace("?", "x") for a in listed(one.get("Action")) if str(a) != "*"]
+    return [a for a in dict.fromkeys(found) if a.lower() != request["action"].lower() and not a.endswith(":")]
+
+
+def other_resources(request: Json, spoken: list[Json]) -> list[str]:
+    asked = request["resource"]
+    if asked == "*":
+        return []
+    parent, slash, last = asked.rpartition("/")
+    found = [f"{asked}-sibling", f"{asked}/below", asked[:-1], f"{parent}{slash}sibling-of-{last}" if slash else f"{asked}2"]
+    found += [f"{parent}-sibling/{last}"] if slash else [re.sub(r"[^:]+$", "sibling", asked)]
+    for one in spoken:
+        for pattern in listed(one.get("Resource")):
+            if pattern not in ("*", asked) and "${" not in str(pattern):
+                found += [str(pattern).replace("*", filling).replace("?", "x") for filling in ("", "sibling")]
+    return [r for r in dict.fromkeys(found) if r != asked and r.count(":") >= 5]
+
+
+def on(request: Json, resource: str) -> Json:
+    account = resource.split(":")[4]
+    return request | {"resource": resource, "resource_account": account if account.isdigit() else request.get("resource_account")}
+
+
+def other_principals(request: Json, spoken: list[Json]) -> list[str]:
+    caller = request["principal"]
+    found = list(OTHERS)
+    if caller.startswith("arn:") and caller.count("/"):
+        account, role = caller.split(":")[4], caller.split("/")[1]
+        found += [f"arn:aws:iam::{account}:role/Neighbour", f"arn:aws:iam::{account}:user/neighbour", f"arn:aws:iam::{account}:role/{role}2"]
+    for one in spoken:
+        element = one.get("Principal")
+        found += [v for vs in element.values() for v in listed(vs) if "*" not in v and v.count(":") > 4] if isinstance(element, dict) else []
+    mine = {caller, nameless(re.sub(r":sts::(\d+):assumed-role/([^/]+)/.*", r":iam::\1:role/\2", caller))}
+    return [p for p in dict.fromkeys(found) if p not in mine and nameless(p) not in mine and not p.endswith(":root")]
+
+
+def other_values(request: Json, spoken: list[Json]) -> list[tuple[str, Any]]:
+    """Every key that a document asks for, absent, with a value of its own, and with each value that is written."""
+    had = {key.lower(): value for key, value in (request.get("context") or {}).items()}
+    found: list[tuple[str, Any]] = []
+    for one in spoken:
+        for block in (one.get("Condition") or {}).values():
+            for key, written_ in block.items():
+                if key.lower().startswith(("aws:principal", "aws:userid", "aws:username", "aws:currenttime", "aws:epochtime", "aws:resourceaccount")):
+                    continue  # the caller's own, whom another principal has; and what is not the call's to say
+                other = "198.51.100.77" if "sourceip" in key.lower() else "other-value"
+                found += [(key, value) for value in (None, other, *map(str, listed(written_))) if had.get(key.lower()) != value and "*" not in str(value)]
+    return list({(k.lower(), str(v)): (k, v) for k, v in found}.values())
+
+
+# ---- what a change writes
+
+
+def new_stars(changes: list[Json], request: Json) -> list[str]:
+    """Give each element with a wildcard that an Allow has after the change and no statement had before.
+
+    Not counted: what the request itself names, a key policy's `Resource`, and the `Principal` of an endpoint's policy that is held to one
+    caller by a condition.
+    """
+    found = []
+    for change in changes:
+        if change["kind"] != "policy" or not change["after"]:
+            continue
+        old = {json.dumps(v) for s in listed((change["before"] or {}).get("Statement")) for name in s for v in elements(s, name)}
+        for one in listed(change["after"]["Statement"]):
+            if one["Effect"] != "Allow":
+                continue
+            for name in ("Action", "Resource", "NotAction", "NotResource", "Principal"):
+                for value in elements(one, name):
+                    if "*" not in value or json.dumps(value) in old or value == request["resource"]:
+                        continue
+                    if name == "Resource" and ":key/" in change["target"]:
+                        continue
+                    if name == "Principal" and "aws:PrincipalArn" in json.dumps(one.get("Condition")):
+                        continue
+                    found.append(f"{name} {value}")
+    return found
+
+
+def elements(statement: Json, name: str) -> list[str]:
+    held = statement.get(name)
+    if isinstance(held, dict):
+        return [v for vs in held.values() for v in listed(vs)] if name == "Principal" else []
+    return [str(v) for v in listed(held)]
+
+
+def guards_edited(fix: Json) -> list[str]:
+    """Give the guards that a fix edits while calling itself machine applicable: a guard's document, or a Deny of any."""
+    if fix["applicability"] != "machine_applicable":
+        return []
+    found = []
+    for change in fix["changes"]:
+        if change["kind"] == "policy":
+            denies = [[s for s in listed((d or {}).get("Statement")) if s["Effect"] == "Deny"] for d in (change["before"], change["after"])]
+            if change["layer"] in GUARDS or any(s not in denies[1] for s in denies[0]):
+                found.append(change["layer"])
+    return found
