@@ -74,6 +74,15 @@ def callable_key(request: Request, key: str) -> bool:
     return own and not any(word in lower for word in _NOT_SENT)
 
 
+def possible(key: str, value: str) -> bool:
+    """Whether a call can carry this value: an endpoint's id is no VPC's.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+    """
+    start = {"aws:sourcevpce": "vpce-", "aws:sourcevpc": "vpc-"}.get(key.lower(), "")
+    return value.startswith((start, "<"))
+
+
 def tag_of_thing(key: str) -> bool:
     """Whether the key is a tag that the thing itself carries."""
     return "resourcetag/" in key.lower()

@@ -152,7 +152,7 @@ def _with_setting(evidence: Evidence, edit: SettingEdit) -> Evidence:
     )
 
 
-DECIDED_SETTINGS = ("s3:PutPublicAccessBlock", "s3:PutBucketOwnershipControls", "s3:PutBucketEncryption")
+DECIDED_SETTINGS = ("s3:PutPublicAccessBlock", "s3:PutBucketOwnershipControls", "s3:PutBucketEncryption", "s3:PutObjectAcl")
 """Operations whose effect the local decision knows; others are AWS's to carry out."""
 
 

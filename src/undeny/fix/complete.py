@@ -96,7 +96,7 @@ def _deny(verdict: Verdict) -> StatementResult | None:
 def _spared_too(after: Case, request: Request, verdict: Verdict) -> Grant | None:
     told = _deny(verdict)
     at = mend.place(after, request, mend.ref(told)) if told else None
-    if at is None or not grants.can_edit(at.policy):
+    if at is None or not grants.can_edit(at.policy) or at.statement.get("Effect") != "Deny":
         return None
     return guards.sparing(after, request, at, told)
 

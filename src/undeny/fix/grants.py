@@ -244,6 +244,8 @@ def endpoint(case: Case, request: Request) -> Grant | None:
         statement["Principal"] = requests.principal_element(request)
         if source := requests.of_source(request):
             statement["Condition"] = source
+    elif request.resource_account is not None:  # nobody with an ARN of their own; in a bucket of AWS it is AWS that signs
+        statement["Condition"] = {"Null": {"aws:PrincipalArn": "true"}, "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}
     before = documents.plain(policy.document.data) if policy else None
     name = policy.name if policy else "undeny"
     target = endpoint_target(case, policy)

@@ -14,7 +14,7 @@ from undeny.calls.model import Request
 from undeny.decide.model import StatementResult
 from undeny.diagnose.model import Case
 from undeny.evidence.model import Level, Policy
-from undeny.fix import documents, grants, owner, requests
+from undeny.fix import documents, grants, requests
 from undeny.fix.documents import Json
 from undeny.fix.excepting import excepting
 from undeny.fix.grants import Grant
@@ -96,9 +96,11 @@ def sparing(case: Case, request: Request, at: Place, told: StatementResult | Non
     changed = documents.statements(at.policy.document.data)
     changed[at.index : at.index + 1] = cut.statements
     edit = at.edit(_with(at.policy.document.data, changed))
-    risks = (f"the {NAMES[at.layer]} loses force here: whether it may is its owner's decision",)
+    risks: tuple[str, ...] = (f"the {NAMES[at.layer]} loses force here: whether it may is its owner's decision",)
     if not cut.exact:
         risks = (*risks, f"opens more than this call: {cut.opens[0]} on {cut.opens[1]}{_to_whom(request, cut.opens)}")
+    if cut.by_length:
+        risks = (*risks, f"an action that AWS adds one day with a name as long as {request.action}'s would be spared here too")
     return Grant(
         edits=(edit,),
         opens=(cut.opens,),
@@ -140,5 +142,3 @@ def _ask_to_spare(request: Request, at: Place, statements: tuple[Json, ...]) -> 
         f"{at.index + 1} of the {where}.\nIf it should be allowed, this is the smallest change; {reads}:\n\n"
         + "\n".join(write.dump(statement) for statement in statements)
     )
-
-

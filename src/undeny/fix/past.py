@@ -2,12 +2,18 @@
 
 from collections.abc import Mapping
 
+import msgspec
+
 from undeny.calls.model import ContextValue, Request
 from undeny.decide.model import Miss
 from undeny.fix import callable as sent
 from undeny.fix import requests, values
 from undeny.fix.model import CallEdit, Fix
+from undeny.iam import wildcard
 from undeny.iam.arn import Arn
+
+ELSEWHERE = "the call comes from another place than the policy lists: the list may be what is behind"
+WELCOME = "the thing's own policy names this very caller, so its owner wants it in"
 
 
 def deny(request: Request, held: Miss) -> Fix | None:
@@ -19,12 +25,28 @@ def deny(request: Request, held: Miss) -> Fix | None:
         and requests.caller(request).kind in ("user", "role", "role_session")
     ):
         return _from_inside(held)
+    if key.lower() == "aws:tagkeys" and held.got and (fewer := with_tags_of(request, held)) is not None:
+        return fewer
     if not sent.callable_key(request, key) or (sent.tag_of_thing(key) and held.got):
         return None  # a thing that has the tag is what the guard is about: another tag on it would be a way around
     value = values.value_that_ends(operator, held.wanted, requests.caller(request).account)
     if value is None:
         return _without(request, held)
-    return call(request, {key: named(key, value)}, (sent.how(key, named(key, value), held.wanted),))
+    if not sent.possible(key, value):
+        return None
+    return call(request, {key: named(key, value)}, (sent.how(key, named(key, value), held.wanted),), moved=bool(held.got))
+
+
+def with_tags_of(request: Request, miss: Miss) -> Fix | None:
+    """Give the call with those of its tags alone whose keys the policy allows; `None` where it allows none of them, or says no list."""
+    allowed = [k for k in miss.got or () if any(wildcard.matches(w, k) for w in miss.wanted)]
+    dropped = [k for k in miss.got or () if k not in allowed]
+    if not allowed or not dropped or not sent.callable_key(request, miss.key or ""):
+        return None
+    tags = {name: None for name in request.context if name.lower() in {f"aws:requesttag/{k}".lower() for k in dropped}}
+    how = f"send the tag keys that the policy allows alone ({', '.join(miss.wanted)}): leave out {', '.join(dropped)}"
+    fix = call(request, {miss.key or "": tuple(allowed), **tags}, (how,))
+    return msgspec.structs.replace(fix, applicability="maybe_incorrect")
 
 
 def _without(request: Request, held: Miss) -> Fix | None:
@@ -56,8 +78,11 @@ def named(key: str, value: str) -> str:
     return f"<{key.partition('/')[2] or key.partition(':')[2]}>" if value == "<value>" else value
 
 
-def call(request: Request, differs: Mapping[str, ContextValue], hows: tuple[str, ...]) -> Fix:
-    """Give the changed call as a fix; in another Region it is on the thing of that Region."""
+def call(request: Request, differs: Mapping[str, ContextValue], hows: tuple[str, ...], *, moved: bool = False) -> Fix:
+    """Give the changed call as a fix; in another Region it is on the thing of that Region.
+
+    `moved` says that the call had another value of its own before: where that is a place, the policy's list may be what is behind.
+    """
     how = "; ".join(hows)
     open_ = any("<" in str(v) for v in differs.values())
     tagged = any(sent.tag_of_thing(k) for k in differs)
@@ -68,6 +93,7 @@ def call(request: Request, differs: Mapping[str, ContextValue], hows: tuple[str,
         layer="call",
         applicability="has_placeholders" if open_ else "maybe_incorrect" if network or tagged else "machine_applicable",
         changes=(CallEdit(how=how, context=dict(differs), resource=_there(request, differs)),),
+        risks=(ELSEWHERE,) if network and moved else (),
     )
 
 

@@ -8,9 +8,10 @@ import msgspec
 
 from undeny import dropins
 from undeny.diagnose.model import Case, Cause, Diagnosis
-from undeny.fix.callable import NETWORK
+from undeny.fix.callable import tag_of_thing
 from undeny.fix.complete import completed
 from undeny.fix.model import CallEdit, Fix, PolicyEdit, SettingEdit
+from undeny.fix.past import ELSEWHERE, WELCOME
 
 STRATEGIES = "undeny.fix.strategies"
 _MOST = 4
@@ -75,12 +76,13 @@ def _size(one: Fix) -> tuple[int, int, int, int, int]:
 def gained(one: Fix) -> int:
     """Count how much a fix opens: nothing for the call, one for each exact request, far more for a pattern or a loosened guard.
 
-    Calling from another place opens nothing either, but where a Deny lists places, the list is mostly what is behind: it comes last.
+    Calling from another place opens nothing either, but where the policy lists places and the call came from one that is not among
+    them, the list is mostly what is behind: it comes last. So does a tag on the thing whose value nobody can say.
     """
     calls = [c for c in one.changes if isinstance(c, CallEdit)]
     if len(calls) == len(one.changes):
-        network = any(key.lower() in NETWORK for c in calls for key in c.context)
-        return (400 if one.code.endswith("explicit-deny") else 50) if network else 0
+        untold = any(tag_of_thing(key) and "<" in str(value) for c in calls for key, value in c.context.items())
+        return 400 if {ELSEWHERE, WELCOME} & set(one.risks) or untold else 0
     wide = sum(10 for action, resource, *_ in one.grants if "*" in action or resource.endswith(("/*", ":*")) or resource == "*")
     guards = sum(100 for c in one.changes if isinstance(c, PolicyEdit) and c.layer in ("scp", "rcp", "boundary", "session", "endpoint"))
     more = sum(5 for risk in one.risks if risk.startswith("opens more")) + sum(5 for grant in one.grants if grant[2:])

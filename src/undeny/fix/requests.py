@@ -130,7 +130,9 @@ def made_up(request: Request) -> tuple[str, str] | None:
     if action == "s3:putobject" and caller(request).kind == "service":
         folder = request.resource.rpartition("/")[0]
         before, logs, after = folder.partition("/AWSLogs/")
-        return literal(f"{before}{logs}{after.partition('/')[0]}" if logs else folder) + "/*", "a service names each log that it writes anew"
+        return literal(
+            f"{before}{logs}{after.partition('/')[0]}" if logs else folder
+        ) + "/*", "a service names each log that it writes anew"
     if request.resource_account is None and value(request, "aws:SourceVpce") is not None:
         return f"arn:{arn.partition}:s3:::{arn.bucket}/*", "what AWS keeps in a bucket of its own has many names"
     return None

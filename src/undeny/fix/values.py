@@ -6,7 +6,7 @@ from undeny.calls.model import Request
 from undeny.decide.model import Miss
 from undeny.fix import documents
 from undeny.fix.documents import Json
-from undeny.fix.requests import WITHOUT_POLICIES, caller
+from undeny.fix.requests import caller
 from undeny.iam import operators, wildcard
 from undeny.iam.arn import Arn
 
@@ -69,13 +69,14 @@ def condition_that_holds(statement: Json, miss: Miss, request: Request, *, keep:
     """
     operator, key, got = miss.operator or "", miss.key or "", list(miss.got or ())
     kind = bare(operator)
-    if not got and (moved := _moved(statement, miss, request)) is not None:
+    if not got and (moved := _moved(statement, miss, request, keep=keep)) is not None:
         return moved
     left = [v for v in miss.wanted if v not in got] if negated(operator) else []
     if kind == "null" or (not got and not negated(operator)) or (negated(operator) and len(left) in (0, len(miss.wanted))):
         asked = documents.without_condition(statement, operator, key)
-        of_caller = key.lower().startswith("aws:principal") and caller(request).kind in WITHOUT_POLICIES
-        return asked if keep or got or of_caller else documents.with_condition_values(asked, "Null", key, ["true"])
+        if not keep and not got:
+            return _where_it_is_there(asked, operator, key, miss.wanted)
+        return documents.with_condition_values(asked, "StringEquals", key, got) if kind == "null" and len(got) == 1 and not keep else asked
     if negated(operator):
         return documents.with_condition_values(statement, operator, key, left)
     if kind.startswith(("date", "binary")):
@@ -84,21 +85,33 @@ def condition_that_holds(statement: Json, miss: Miss, request: Request, *, keep:
         return None if keep else _only(statement, operator, key, "NumericEquals", got)
     if kind == "bool":
         return documents.with_condition_values(statement, operator, key, got[:1])
-    meant = [w for w in miss.wanted if not cannot_be(w, operator)] if keep else []
+    meant = [w for w in miss.wanted if not cannot_be(w)] if keep else []
     both = documents.with_condition_values(statement, operator, key, [*meant, *got])
     return (_as_like(statement, miss) if keep else None) or both
 
 
-def _moved(statement: Json, miss: Miss, request: Request) -> Json | None:
+def _where_it_is_there(asked: Json, operator: str, key: str, wanted: Sequence[str]) -> Json:
+    """Give the statement that asks the same of a call that carries the key, and nothing of one that does not, as this one.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists
+    """
+    if bare(operator) == "null" or ":" in operator:
+        return documents.with_condition_values(asked, "Null", key, ["true"])
+    return documents.with_condition_values(asked, f"{operator}IfExists", key, wanted)
+
+
+def _moved(statement: Json, miss: Miss, request: Request, *, keep: bool) -> Json | None:
     """Give the statement with the condition on the key that says the same, `None` where there is no such key.
 
-    A service is asked for its organisation or account only where AWS says it: nobody saw whether this call carries them.
+    A service is asked for its organisation or account where its call carries them: nobody saw whether this one does.
     """
     operator, key, other = miss.operator or "", miss.key or "", substitute(miss.key or "")
     carried = other is not None and other.lower() in {k.lower() for k in request.context}
     if other is None or bare(operator) == "null" or not (carried or (key.lower() in SUBSTITUTES and caller(request).kind == "service")):
         return None
     asked = documents.without_condition(statement, operator, key)
+    if not keep:
+        asked = _where_it_is_there(asked, operator, key, miss.wanted)
     written = operator if carried or operator.lower().endswith("ifexists") else f"{operator}IfExists"
     return documents.with_condition_values(asked, written, other, miss.wanted)
 
@@ -107,15 +120,13 @@ def _only(statement: Json, operator: str, key: str, exact: str, got: list[str]) 
     return documents.with_condition_values(documents.without_condition(statement, operator, key), exact, key, got)
 
 
-def cannot_be(wanted: str, operator: str) -> bool:
-    """Whether no call can have this value: one ARN within another, or a wildcard where the operator reads none.
+def cannot_be(wanted: str) -> bool:
+    """Whether no call can have this value: one ARN within another.
 
-    >>> cannot_be("arn:aws:events:eu-west-1:111122223333:rule/arn:aws:events:eu-west-1:111122223333:event-bus/b/r", "ArnLike")
+    >>> cannot_be("arn:aws:events:eu-west-1:111122223333:rule/arn:aws:events:eu-west-1:111122223333:event-bus/b/r")
     True
     """
-    if "${" in wanted:
-        return False
-    return wanted.count("arn:") > 1 or (bare(operator) in ("stringequals", "stringequalsignorecase") and wildcard.has_wildcard(wanted))
+    return wanted.count("arn:aws") > 1 and "${" not in wanted
 
 
 def as_written(miss: Miss) -> bool:

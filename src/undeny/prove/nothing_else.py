@@ -2,7 +2,7 @@
 
 import msgspec
 
-from undeny import decide
+from undeny import catalog, decide
 from undeny.calls.model import Request
 from undeny.diagnose.model import Case
 from undeny.fix import requests
@@ -26,11 +26,23 @@ def nothing_else(case: Case, after: Case, fix: Fix) -> tuple[Proof, Request | No
     if witness is not None:
         how = f"{witness.action} on {witness.resource} by {witness.principal} is allowed after the change and was not before"
         return Proof(obligation="nothing_else", holds=False, how=how), witness
+    what = f"nothing beyond {_said(fix)}"
     if proved:
-        return Proof(obligation="nothing_else", holds=True, how="proved for every request, beyond those that the fix names"), None
-    also = f", {opened} of them named by the fix" if opened else ""
-    how = f"{count} neighbouring requests decided before and after{also}: none but those named is newly allowed"
+        return Proof(obligation="nothing_else", holds=True, how=f"{what}: proved for every request"), None
+    also = f", {opened} of them within that" if opened else ""
+    how = f"{what}: {count} neighbouring requests decided before and after{also}"
     return Proof(obligation="nothing_else", holds=True if count else None, how=how), None
+
+
+NAMED = 3
+"""Grants that a sentence names."""
+
+
+def _said(fix: Fix) -> str:
+    """Say what the fix means to open: nothing where it names nothing."""
+    told = [f"{action} on {resource}{' for whoever the statement names' if who else ''}" for action, resource, *who in fix.grants]
+    more = f" and {len(told) - NAMED} more" if len(told) > NAMED else ""
+    return ", ".join(told[:NAMED]) + more if told else "what was allowed before"
 
 
 def _probe(case: Case, after: Case, fix: Fix) -> tuple[int, int, Request | None]:
@@ -82,8 +94,8 @@ def _contained(case: Case, after: Case, fix: Fix) -> tuple[bool, Request | None]
             return False, None
         if found.holds and (plain or contained.denies_stay(edit)):
             continue
-        if found.action is None:
-            return False, None
+        if found.action is None or catalog.action(found.action) is None:
+            return False, None  # a name that AWS does not have opens nothing
         named_by = found.principal if edit.layer in ("resource", "endpoint") else main.principal
         witness = msgspec.structs.replace(
             main, principal=named_by, action=found.action, resource=found.resource or "*", context=dict(found.context)

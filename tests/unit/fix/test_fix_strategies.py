@@ -274,7 +274,9 @@ def test_a_deny_that_misses_its_not_principal_is_written_with_the_callers_arn():
     held = {"Effect": "Deny", "NotPrincipal": {"AWS": HOLDER}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"}
     given = scenario(identity=[doc(allow("s3:*"))], resource=doc(held))
     after = only(fixes(given)[0])["after"]
-    assert all("NotPrincipal" not in s for s in after["Statement"])
+    here = [s for s in after["Statement"] if s.get("Resource") == OBJECT]
+    assert [s["Condition"] for s in here] == [{"ArnNotEquals": {"aws:PrincipalArn": HOLDER}}]
+    assert all("NotPrincipal" not in s for s in here)
     assert decision(applied(given, fixes(given)[0]["changes"])) == "allowed"
 
 
@@ -443,7 +445,8 @@ def test_a_tag_that_a_new_thing_cannot_have_is_asked_of_the_request():
                      resource=doc(allow("kms:*", Principal={"AWS": "arn:aws:iam::111122223333:root"})))  # fmt: skip
     fix = next(f for f in fixes(given) if f["changes"][0]["kind"] == "policy")
     new = [s for s in only(fix)["after"]["Statement"] if s != held]
-    assert [s["Condition"] for s in new] == [{"StringEquals": {"aws:RequestTag/team": "a"}}]
+    wanted = {"StringEquals": {"aws:RequestTag/team": "a"}, "StringEqualsIfExists": {"aws:ResourceTag/team": "a"}}
+    assert [s["Condition"] for s in new] == [wanted]
 
 
 def test_a_token_is_let_in_with_its_own_subject_and_never_by_provider_alone():

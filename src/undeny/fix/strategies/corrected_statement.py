@@ -33,10 +33,11 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
 
 def _narrow(case: Case, request: Request, at: Place) -> Fix | None:
     """Add a statement for this action and resource alone, under the conditions of the one that nearly applied."""
-    mended = mend.applying(case, request, at, _exactly(at.statement, request, grants.holder(case, request)), keep=False)
+    mended = mend.applying(case, request, at, _exactly(at.statement, request, grants.holder(case, request), at.layer), keep=False)
     if mended is None:
         return None
     statement, misses = mended
+    statement = _never_empty(statement)
     conditions = [m for m in misses if m.element == "condition"]
     if not conditions and at.layer == "identity" and "Condition" not in at.statement:
         return None  # the resource alone missed: strategies/identity_statement.py puts it where there is room
@@ -46,18 +47,23 @@ def _narrow(case: Case, request: Request, at: Place) -> Fix | None:
     if requests.caller(request).kind in ("web_identity", "saml"):
         statement["Condition"] = requests.merged(grants.claims(request), statement.get("Condition") or {})
     edit = at.edit(documents.added(at.policy.document.data, statement))
-    said = _said(conditions, statement, at.statement, beside=False) or "under the same conditions"
-    title = f"allow {request.action} on {requests.short(request.resource)} alone {said}, in a statement beside {at.index + 1} of {_named(at)}"
+    said = _said(conditions, statement, beside=False) or "under the same conditions"
+    title = (
+        f"allow {request.action} on {requests.short(request.resource)} alone {said}, in a statement beside {at.index + 1} of {_named(at)}"
+    )
     on = str(statement.get("Resource", request.resource))
     return _fix(request, at, edit, title, conditions, (request.action, request.resource if on == "*" else on))
 
 
-def _exactly(statement: Json, request: Request, who: str) -> Json:
+def _exactly(statement: Json, request: Request, who: str, layer: str) -> Json:
     """Give the statement for one action, resource and principal, its conditions kept."""
     after = {k: v for k, v in statement.items() if k not in ("NotAction", "NotResource", "NotPrincipal")}
     after["Action"] = request.action
     if "Principal" in statement or "NotPrincipal" in statement:
         after["Principal"] = requests.principal_element(request, who)
+    if layer == "endpoint" and requests.caller(request).kind not in requests.WITHOUT_POLICIES:
+        # a gateway endpoint's policy reads no role names: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+        after |= {"Principal": "*", "Condition": requests.merged(after.get("Condition") or {}, {"ArnEquals": {"aws:PrincipalArn": who}})}
     own_key = (
         documents.listed(statement.get("Resource")) == ["*"] and "Principal" in statement and request.action.lower().startswith("kms:")
     )
@@ -66,6 +72,18 @@ def _exactly(statement: Json, request: Request, who: str) -> Json:
     if narrow := requests.narrowing(request):
         after["Condition"] = requests.merged(narrow, after.get("Condition") or {})
     return after
+
+
+def _never_empty(statement: Json) -> Json:
+    """Ask that a key be there whose values are all of a list: `ForAllValues` alone holds of a call without it too.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+    """
+    for operator, block in (statement.get("Condition") or {}).items():
+        for key in block if operator.lower().startswith("forallvalues:") else ():
+            if not documents.condition_block(statement, "Null", key):
+                statement = documents.with_condition_values(statement, "Null", key, ["false"])
+    return statement
 
 
 def _in_place(case: Case, request: Request, at: Place) -> Fix | None:
@@ -83,7 +101,7 @@ def _in_place(case: Case, request: Request, at: Place) -> Fix | None:
         return None  # a token, or everybody, is let in by a statement with conditions of its own alone
     conditions = [m for m in misses if m.element == "condition"]
     edit = at.edit(documents.replaced(at.policy.document.data, at.index, statement))
-    parts = [arn, _said(conditions, statement, at.statement, beside=True)]
+    parts = [arn, _said(conditions, statement, beside=True)]
     if any(m.element == "principal" for m in misses):
         parts.append(f"it names {requests.in_policies(request)} too")
     if any(m.element == "resource" for m in misses):
@@ -93,8 +111,14 @@ def _in_place(case: Case, request: Request, at: Place) -> Fix | None:
     anyone = ("*",) if at.layer in ("resource", "endpoint", "scp", "rcp") and not alone else ()
     opens = tuple((*pair, *anyone) for pair in _opens(statement, request))
     fix = _fix(request, at, edit, title, conditions, *opens)
-    fits = [f"{m.key} like {', '.join(m.wanted)}" for m in conditions if values.as_written(m)]
-    return msgspec.structs.replace(fix, risks=(*fix.risks, f"opens more than this call: every {' and '.join(fits)}")) if fits else fix
+    loose = [f"{m.key} like {', '.join(m.wanted)}" if m.got else f"value of {m.key}, or none" for m in conditions if _open_to_more(m)]
+    more = f"opens more than this call: every {' and every '.join(loose)}"
+    return msgspec.structs.replace(fix, risks=(*fix.risks, more)) if loose else fix
+
+
+def _open_to_more(miss: Miss) -> bool:
+    """Whether the condition as mended holds for other calls than those with this one's value."""
+    return values.as_written(miss) or not miss.got
 
 
 def _corrected_arn(statement: Json, request: Request) -> str | None:
@@ -187,7 +211,7 @@ def _moved(miss: Miss, written: object) -> str | None:
     return other if not miss.got and other and f'"{other.lower()}"' in json.dumps(written).lower() else None
 
 
-def _said(misses: list[Miss], statement: Json, old: Json, *, beside: bool) -> str:
+def _said(misses: list[Miss], statement: Json, *, beside: bool) -> str:
     """Say what becomes of each condition; with `beside` also of the value that it asked for."""
     parts = []
     for miss in misses:
@@ -201,7 +225,7 @@ def _said(misses: list[Miss], statement: Json, old: Json, *, beside: bool) -> st
             parts.append(f"with {key} {got}")
         elif _moved(miss, statement):
             parts.append(f"with {_moved(miss, statement)} in place of {key}, which this call does not carry")
-        elif "Null" in (statement.get("Condition") or {}) and "Null" not in (old.get("Condition") or {}):
+        elif not beside:
             parts.append(f"for calls that carry no {key}, as this one")
         else:
             parts.append(f"without asking for {key}, which this call does not carry")

@@ -15,11 +15,12 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     if case.evidence.from_text or not case.requests:
         return (proposals.policy(case, cause, "endpoint"),)
     request = mend.request_of(case, cause)
+    at = mend.place(case, request, cause.statement) if request else None
+    if cause.code != "endpoint-missing-allow" and at is not None and "Condition" in at.statement:
+        return ()  # corrected_statement.py keeps the conditions of the statement that nearly allows it
     grant = grants.endpoint(case, request) if request else None
     if request is None or grant is None:
         return ()
     return (
-        grants.as_fix(
-            grant, f"allow {request.action} on {requests.short(request.resource)} through {grant.edits[0].target}", "endpoint"
-        ),
+        grants.as_fix(grant, f"allow {request.action} on {requests.short(request.resource)} through {grant.edits[0].target}", "endpoint"),
     )

@@ -60,11 +60,10 @@ def _setting(case: Case, bucket: str, value: str) -> Fix:
 def _public_again(case: Case, arn: str) -> Fix:
     """Give the object, put anew without it, the grant that made it readable to all."""
     thing = case.evidence.resources.get(arn)
+    held = list(thing.settings.get("Grants") or ()) if thing else []
+    everyone = {"Grantee": {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/global/AllUsers"}, "Permission": "READ"}
     edit = SettingEdit(
-        target=arn,
-        operation="s3:PutObjectAcl",
-        before={"Grants": list(thing.settings.get("Grants") or ())} if thing else None,
-        after={"ACL": "public-read"},
+        target=arn, operation="s3:PutObjectAcl", before={"Grants": held} if thing else None, after={"Grants": [*held, everyone]}
     )
     return Fix(
         id="",

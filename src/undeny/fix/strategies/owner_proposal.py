@@ -24,7 +24,7 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     at = mend.place(case, request, cause.statement)
     if at is None and cause.statement is None:
         return _told(case, cause, layer)  # AWS says so, and that layer was not read
-    if at is None or not grants.can_edit(at.policy):
+    if at is None or not grants.can_edit(at.policy) or at.statement.get("Effect") != "Deny":
         return ()
     grant = guards.sparing(case, request, at, mend.judged(case, case.evidence, request, at))
     if grant is None:

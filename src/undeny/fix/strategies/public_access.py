@@ -30,9 +30,14 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     bucket = evidence_room.holder_of_policy("s3:GetBucketPolicy", request.resource) or request.resource
     writes = request.action.lower() in ("s3:putbucketpolicy", "s3:putbucketacl", "s3:putobjectacl")
     if not writes and (cause.certainty != "proven" or CONFIGURATION not in _settings(case, bucket)):
-        how = "serve what is meant for everyone through CloudFront with origin access control; otherwise call with credentials that may"
-        return (proposals.call(how, "do not rely on public access"),)
-    return (_setting(case, bucket, request.action),)
+        return (_not_public(),)
+    setting = _setting(case, bucket, request.action)
+    return (setting,) if writes else (_not_public(), setting)
+
+
+def _not_public() -> Fix:
+    how = "serve what is meant for everyone through CloudFront with origin access control; otherwise call with credentials that may"
+    return proposals.call(how, "do not rely on public access")
 
 
 def _settings(case: Case, bucket: str) -> Mapping[str, Any]:

@@ -19,6 +19,7 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     before = documents.plain(found.document.data)
     edit = PolicyEdit(layer="identity", target=requests.holder_of_policies(request), policy=found.name, before=before, after=None)
     return (
+        proposals.call(how, "replace the exposed key first"),
         Fix(
             id="",
             title=f"replace the exposed key, and only then detach {found.name}",
