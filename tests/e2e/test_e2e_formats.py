@@ -240,3 +240,25 @@ def test_the_page_stands_alone_and_fits_the_screen(undeny, project, tmp_path, wi
         assert tab.is_visible("details li")
         assert tab.get_by_role("heading", level=2).count() >= 3
         browser.close()
+
+
+# ---- owners, and denials that come back
+
+
+def test_a_message_for_an_owner_is_redacted_alike(undeny, project):
+    made = undeny("fix", "denial.json", "--for-owner", ACCOUNT, cwd=project)
+    assert made.stdout.startswith("Subject: ")
+    assert "The change to the identity policy ReadsPayroll" in made.stdout
+    hidden = undeny("fix", "denial.json", "--for-owner", "identity", "--redact", "--format", "markdown", cwd=project)
+    assert hidden.stdout.startswith("# ")
+    assert not re.search(f"{ACCOUNT}|[Pp]ayroll", hidden.stdout)
+    assert undeny("fix", "denial.json", "--for-owner", "scp", cwd=project).returncode == 2
+
+
+def test_at_the_third_time_fix_leads_with_the_code(undeny, project):
+    for name in ("A", "B", "C"):
+        held = {**SCENARIO, "text": f"{SCENARIO['text']} (Service: S3, Status Code: 403, Request ID: 7F2KQ0XWJ8{name})"}
+        (project / "again.json").write_text(json.dumps(held))
+        made = undeny("fix", "again.json", cwd=project)
+        assert ("this denial was met 3 times" in made.stdout.splitlines()[0]) is (name == "C")
+    assert made.stdout.index('resource "aws_iam_role_policy"') < made.stdout.index("denied[wrong-resource-arn]")

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -11,7 +11,10 @@ from undeny import pipeline
 from undeny.emit import iac
 from undeny.errors import UndenyError
 from undeny.fix.model import Fix, PolicyEdit
-from undeny.ui.cli import in_code, options, output, source, suggest
+from undeny.ui.cli import in_code, options, output, returning, source, suggest
+
+if TYPE_CHECKING:
+    from undeny.emit.report.owner import Letter
 
 HELP = "ranked fixes with proofs; --as terraform, cloudformation, ..."
 GROUP = "e"
@@ -27,11 +30,12 @@ def build() -> click.Command:
         options.told(),
         options.evidence(),
         (
-            *options.form("text", "json"),
+            *options.form("text", "json", "markdown"),
             click.Option(["--as", "code"], type=click.Choice(iac.names()), help="Write the fix as code."),
             click.Option(
                 ["--in", "folder"], metavar="DIR", help="Find the policy in this folder of Terraform or CloudFormation; write a patch."
             ),
+            click.Option(["--for-owner", "owner"], metavar="ACCOUNT|LAYER", help="Write the message to whoever owns that side of the fix."),
             click.Option(["--out"], type=click.Path(file_okay=False), help="Write fix-N.json (and the code of --as) into this folder."),
             *options.redact(),
             click.Option(["--number"], type=click.IntRange(1), help="Which fix; the first unless said."),
@@ -53,6 +57,7 @@ def _run(  # noqa: PLR0913 - the command's own options
     form: str,
     code: str | None,
     folder: str | None,
+    owner: str | None,
     out: str | None,
     number: int | None,
     redact: bool,
@@ -66,9 +71,12 @@ def _run(  # noqa: PLR0913 - the command's own options
     given = options.given(principal, action, resource, context)
     known = options.opened(evidence, live, profile, region)
     walked = suggest.saved_and_completed(pipeline.walk_subject(found.subjects[0], known, given=given), known)
-    walked = options.redacted(walked, redact, redact_requests)
+    original, walked = walked, options.redacted(walked, redact, redact_requests)
     if not walked.explanation.fixes:
         raise UndenyError("there is no fix that undeny could propose", code="no-fix", exit_status=4, help=_why_none(walked))
+    if owner:
+        letter = _letter(original, owner, number)
+        return _tell(options.redacted((original, letter), redact, redact_requests)[1], form)
     if out:
         return _write(walked, Path(out), code, number, folder)
     if folder:
@@ -83,7 +91,32 @@ def _run(  # noqa: PLR0913 - the command's own options
     if form == "json":
         output.json(walked.explanation.fixes if number is None else walked.explanation.fixes[number - 1])
         return 0
+    if form == "markdown":
+        from undeny.emit.report import markdown  # noqa: PLC0415 - only where it is asked for
+
+        click.echo(markdown.markdown(walked), nl=False)
+        return 0
+    returning.lead(walked)
     output.page(walked, full=True)
+    return 0
+
+
+def _letter(walked: pipeline.Walk, owner: str, number: int | None) -> "Letter":
+    from undeny.emit.report import owner as letters  # noqa: PLC0415 - only where it is asked for
+
+    if number is not None:
+        _chosen(walked, number)
+    return letters.letter(walked, owner, number)
+
+
+def _tell(one: "Letter", form: str) -> int:
+    """Print the message to the owner of a side of the fix."""
+    from undeny.emit.report import owner as letters  # noqa: PLC0415 - only where it is asked for
+
+    if form == "json":
+        output.json(one)
+    else:
+        click.echo(letters.markdown(one) if form == "markdown" else letters.text(one), nl=False)
     return 0
 
 
