@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: help setup demo test check bench differential docs clean
+.PHONY: help setup demo test check bench differential network-oracle docs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ differential: setup ## Compare with outside implementations, which this installs
 	test -x differential/.ministack/bin/python || python3 -m venv differential/.ministack
 	differential/.ministack/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r differential/requirements.txt
 	$(BIN)/python differential/run.py
+
+network-oracle: setup ## Compare the verdicts on 60 random networks with real packets in namespaces (needs nftables)
+	@$(BIN)/python scripts/network_oracle.py --count 60 || [ $$? -eq 77 ]
 
 docs: setup ## Write the pages that are made from the drop-in files
 	$(BIN)/python scripts/make_docs.py

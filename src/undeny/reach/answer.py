@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
 from undeny.errors import UndenyError
 from undeny.evidence.model import Gap
 from undeny.reach.model import Hop, Path, Question, Reach, Source, Verdict
@@ -39,7 +41,8 @@ def trace(question: Question) -> Reach:
         )
     world = World(question.networks)
     found: list[Path] = []
-    for source in sources(world, question.source):
+    for one in sources(world, question.source):
+        source = one if question.source_port is None else _bound(one, question.source_port)
         region = question.region or _region(world, source)
         for to in destinations(world, question, region):
             found.extend(paths(world, source, to, question, region))
@@ -55,6 +58,10 @@ def trace(question: Question) -> Reach:
         missing=_missing(found),
         assumes=tuple(dict.fromkeys(f"{path.when}" for path in found if path.when)),
     )
+
+
+def _bound(source: Source, port: int) -> Source:
+    return msgspec.structs.replace(source, client=((port, port),), sure=True)
 
 
 def _region(world: World, source: Source) -> str:

@@ -14,6 +14,8 @@ from undeny.reach.model import Destination, Hop, Question, Source
 from undeny.reach.ports import Ports
 from undeny.reach.world import World
 
+_FEW = 0.05
+"""The share of a client's ports that may be shut without the path being called so: nobody's calls fail by it, but a few."""
 ECHO = {"icmp": ((8, 0), (0, 0)), "icmpv6": ((128, 0), (129, 0))}
 """The ICMP type and code of a ping, and of its answer: https://www.iana.org/assignments/icmp-parameters/icmp-parameters.xhtml."""
 Direction = Literal["out", "in", "return"]
@@ -119,8 +121,7 @@ def acl_hop(leg: Leg, subnet: str, packet: Packet, *, egress: bool, answer: bool
     direction: Direction = "return" if answer else "out" if egress else "in"
     whole = {"subnet": subnet, "egress": egress, "answer": answer, "dropped": ruling.dropped, "peer": [str(net) for net in packet.peer]}
     hint = {**whole, "protocol": packet.protocol, "icmp": packet.icmp}
-    if ruling.verdict == "blocked" and answer and ruling.passed and not leg.sender.sure:
-        ruling = Ruling(verdict="unknown", rule=ruling.rule, gap=_client_gap(leg, ruling), dropped=ruling.dropped, passed=ruling.passed)
+    ruling, note = _in_part(leg, ruling) if answer else (ruling, "")
     told = _acl_says(leg, name, packet, ruling, egress=egress, answer=answer)
     code = "SUBNET_ACL_RESTRICTION" if ruling.verdict == "blocked" else None
     return Hop(
@@ -132,8 +133,23 @@ def acl_hop(leg: Leg, subnet: str, packet: Packet, *, egress: bool, answer: bool
         code=code,
         rule=ruling.rule,
         gap=ruling.gap,
+        note=note,
         hint=hint,
     )
+
+
+def _in_part(leg: Leg, ruling: Ruling) -> tuple[Ruling, str]:
+    """Weigh answers of which only some pass: few lost ones do not shut a path, and which ports a client uses may not be known."""
+    if ruling.verdict != "blocked" or not ruling.passed:
+        return ruling, ""
+    share = ports.count(ruling.dropped) / (ports.count(ruling.dropped) + ports.count(ruling.passed))
+    note = f"answers to ports {ports.text(ruling.dropped)} are dropped: {share:.1%} of the connections"
+    if share < _FEW:
+        return Ruling(verdict="open", dropped=ruling.dropped, passed=ruling.passed), note
+    if not leg.sender.sure:
+        gap = _client_gap(leg, ruling)
+        return Ruling(verdict="unknown", rule=ruling.rule, gap=gap, dropped=ruling.dropped, passed=ruling.passed), note
+    return ruling, note
 
 
 def _client_gap(leg: Leg, ruling: Ruling) -> Gap:
@@ -153,7 +169,7 @@ def _acl_says(  # noqa: PLR0913 - what was asked, of whom, and what it said
         return f"whether {name} lets {what} is not known"
     if ruling.verdict == "open":
         return f"{name} {words.acl_rule(ruling.rule)}" if ruling.rule else f"{name} lets {what}"
-    part = f": ports {ports.text(ruling.dropped)} are dropped" if ruling.passed else ""
+    part = f" on ports {ports.text(ruling.dropped)}" if ruling.passed else ""
     return f"{name} lets no {what}{part}; {words.acl_rule(ruling.rule or {'RuleNumber': 32767})}"
 
 

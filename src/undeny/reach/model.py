@@ -22,13 +22,15 @@ Kind = Literal[
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """From where, to what. `to` is a service (`s3`), `HOST`, `HOST:PORT` or an id with a port; `resolve` gives names their addresses.
 
-    `principal`, `action` and `resource` are the call that an endpoint's policy is to decide; without them it is only looked at.
+    `source_port` is the client's own port, where it is known: answers go there. `principal`, `action` and `resource` are the call that an
+    endpoint's policy is to decide; without them it is only looked at.
     """
 
     source: str
     to: str
     port: int | None = None
     protocol: str = "tcp"
+    source_port: int | None = None
     ipv6: bool = False
     region: str | None = None
     resolve: Mapping[str, tuple[str, ...]] = {}

@@ -38,6 +38,15 @@ def joined(pieces: list[tuple[int, int]]) -> Ports:
     return tuple(out)
 
 
+def count(ports: Ports) -> int:
+    """Count the ports.
+
+    >>> count(((1024, 1025), (443, 443)))
+    3
+    """
+    return sum(high - low + 1 for low, high in ports)
+
+
 def text(ports: Ports) -> str:
     """Say port ranges.
 
