@@ -88,7 +88,7 @@ class Net:
         """Add a Linux instance with one interface, `eni-` and the rest of its name."""
         eni = f"eni-{name.removeprefix('i-')}"
         self.eni(eni, address, subnet, *groups, Attachment={"InstanceId": name}, **more)
-        inner = {"NetworkInterfaceId": eni, "SubnetId": subnet, "PrivateIpAddress": address, "Attachment": {"DeviceIndex": 0}}
+        inner = {**self.things["NetworkInterfaces"][-1], "Attachment": {"DeviceIndex": 0}}
         return self.add("Instances", InstanceId=name, PlatformDetails="Linux/UNIX", NetworkInterfaces=[inner])
 
     def function(self, name, subnets, *groups, vpc="vpc-1"):

@@ -7,7 +7,7 @@ import msgspec
 from undeny.errors import UndenyError
 from undeny.evidence.model import Gap
 from undeny.reach.model import Hop, Path, Question, Reach, Source, Verdict
-from undeny.reach.sources import sources
+from undeny.reach.sources import sources, unseen
 from undeny.reach.targets import destinations
 from undeny.reach.walk import paths
 from undeny.reach.world import World
@@ -41,7 +41,10 @@ def trace(question: Question) -> Reach:
         )
     world = World(question.networks)
     found: list[Path] = []
-    for one in sources(world, question.source):
+    starts = sources(world, question.source)
+    if not starts:
+        return _unseen(question, unseen(world, question.source))
+    for one in starts:
         source = one if question.source_port is None else _bound(one, question.source_port)
         region = question.region or _region(world, source)
         for to in destinations(world, question, region):
@@ -58,6 +61,12 @@ def trace(question: Question) -> Reach:
         missing=_missing(found),
         assumes=tuple(dict.fromkeys(f"{path.when}" for path in found if path.when)),
     )
+
+
+def _unseen(question: Question, gap: Gap | None) -> Reach:
+    told = f"{question.source} → {question.to} is not decided: {gap.what if gap else question.source} was not seen"
+    missing = (gap,) if gap else ()
+    return Reach(source=question.source, to=question.to, verdict="unknown", code=None, summary=told, paths=(), missing=missing)
 
 
 def _bound(source: Source, port: int) -> Source:

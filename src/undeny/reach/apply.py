@@ -123,9 +123,13 @@ def _group(things: _Things, told: Mapping[str, Any], _: Network) -> None:
         things.setdefault("SecurityGroups", []).append({**new, "IpPermissionsEgress": []})
 
 
+def _allocate(things: _Things, _: Mapping[str, Any], __: Network) -> None:
+    things.setdefault("Addresses", []).append({"AllocationId": "eipalloc-new"})
+
+
 def _address(things: _Things, told: Mapping[str, Any], _: Network) -> None:
     held = _find(things, "NetworkInterfaces", told["NetworkInterfaceId"])
-    if held is not None:
+    if held is not None and things.get("Addresses"):
         held["Association"] = {"PublicIp": "an Elastic IP"}
 
 
@@ -164,7 +168,7 @@ def _attach(things: _Things, told: Mapping[str, Any], _: Network) -> None:
 
 def _nat(things: _Things, told: Mapping[str, Any], _: Network) -> None:
     held = _find(things, "Subnets", told["SubnetId"])
-    if held is not None:
+    if held is not None and things.get("Addresses"):
         address = {"PrivateIp": str(ip_network(held["CidrBlock"])[_FAR]), "PublicIp": "an Elastic IP"}
         new = {"NatGatewayId": "nat-new", "SubnetId": told["SubnetId"], "VpcId": held["VpcId"], "State": "available"}
         things.setdefault("NatGateways", []).append({**new, "ConnectivityType": "public", "NatGatewayAddresses": [address]})
@@ -212,7 +216,7 @@ _OPERATIONS: Mapping[str, "Callable[[_Things, Mapping[str, Any], Network], None]
     "CreateVpcEndpoint": _endpoint,
     "ModifyVpcEndpoint": _modify_endpoint,
     "CreateSecurityGroup": _group,
-    "AllocateAddress": lambda *_: None,
+    "AllocateAddress": _allocate,
     "AssociateAddress": _address,
     "ModifyVpcAttribute": _vpc_attribute,
     "ModifyNetworkInterfaceAttribute": _interface_attribute,

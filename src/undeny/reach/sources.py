@@ -16,17 +16,22 @@ _MANAGED = ("lambda", "nat_gateway", "vpc_endpoint", "network_load_balancer", "l
 
 
 def sources(world: World, name: str) -> tuple[Source, ...]:
-    """Give the places that `name` sends from. Raises `UndenyError` where nothing that was read is called so.
+    """Give the places that `name` sends from. None where what lists them was not read.
+
+    Raises `UndenyError` where everything was read and nothing is called so.
 
     `name` is an id (`i-`, `eni-`, `subnet-`), a function's name or ARN, a task's id or ARN, a private address, or a node's name.
     """
     found = tuple(_found(world, name))
-    if found:
+    if found or unseen(world, name) is not None:
         return found
     raise UndenyError(
         f"nothing called `{name}` was read",
         code="no-such-source",
-        help=(_why(world, name), "--from takes an instance, interface, subnet, function, task, private address or node name"),
+        help=(
+            "it may belong to another account or Region: --profile and --region say which is read",
+            "--from takes an instance, interface, subnet, function, task, private address or node name",
+        ),
         exit_status=4,
     )
 
@@ -58,14 +63,18 @@ def of_interface(world: World, held: Thing, name: str) -> Source:
     private = [one.get("PrivateIpAddress", "") for one in held.get("PrivateIpAddresses", ())][:1] or [held.get("PrivateIpAddress", "")]
     own: Mapping[str, Any] = next(iter(held.get("PrivateIpAddresses", ())), {})
     association: Mapping[str, Any] = held.get("Association") or own.get("Association") or {}
+    groups: tuple[str, ...] | Gap = Gap(what=f"the security groups of {name}", why="not read", permission="ec2:DescribeNetworkInterfaces")
+    if "Groups" in held:
+        groups = tuple(group["GroupId"] for group in held["Groups"])
+    place = world.get("Subnets", str(held.get("SubnetId")))
     return Source(
         name=name,
         interface=held["NetworkInterfaceId"],
         subnet=str(held.get("SubnetId")),
-        vpc=str(held.get("VpcId")),
+        vpc=str(held.get("VpcId") or (None if isinstance(place, Gap) else place.get("VpcId"))),
         ranges=read(private),
         ranges6=read(one.get("Ipv6Address", "") for one in held.get("Ipv6Addresses", ())),
-        groups=tuple(group["GroupId"] for group in held.get("Groups", ())),
+        groups=groups,
         public=bool(association.get("PublicIp")),
         client=client,
         sure=sure,
@@ -180,10 +189,8 @@ def _addressed(world: World, name: str) -> Iterator[Source]:
             yield of_interface(world, one, name)
 
 
-def _why(world: World, name: str) -> str:
-    kinds = {"eni-": "NetworkInterfaces", "i-": "Instances", "subnet-": "Subnets"}
-    kind = next((kind for prefix, kind in kinds.items() if name.startswith(prefix)), "Functions")
-    gap = world.unread(kind)
-    if gap is None:
-        return "it may belong to another account or Region: --profile and --region say which is read"
-    return f"{gap.what}: {gap.why}" + (f"; allow {gap.permission} to whoever reads" if gap.permission else "")
+def unseen(world: World, name: str) -> Gap | None:
+    """Give the gap where a source was not found because what lists such sources was not read."""
+    kinds = {"eni-": ("NetworkInterfaces",), "i-": ("Instances", "NetworkInterfaces"), "subnet-": ("Subnets",)}
+    wanted = next((held for prefix, held in kinds.items() if name.startswith(prefix)), ("Functions", "Tasks", "NetworkInterfaces"))
+    return next((gap for gap in map(world.unread, wanted) if gap is not None), None)
