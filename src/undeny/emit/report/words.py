@@ -100,4 +100,4 @@ def count(number: int, noun: str) -> str:
     """Give `1 policy`, `2 policies`, `3 layers`."""
     if number == 1:
         return f"1 {noun}"
-    return f"{number:,} {noun[:-1]}ies" if noun.endswith("y") else f"{number:,} {noun}s"
+    return f"{number:,} {noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{number:,} {noun}s"

@@ -4,6 +4,7 @@ import re
 import shlex
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -39,6 +40,25 @@ def read(source: str | None) -> Given:
     if _FILE.fullmatch(source) and not source.startswith("arn:"):
         raise UndenyError(f"no such file: `{source}`", code="no-such-file", help=("a message is given in quotes: undeny explain '...'",))
     return _of_bytes(source.encode(), "the argument")
+
+
+def or_latest(source: str | None) -> Given:
+    """Read SOURCE; where there is none and nothing is piped in, give the last explanation."""
+    return latest() if source is None and not piped() else read(source)
+
+
+def piped() -> bool:
+    """Whether something waits on standard input."""
+    if sys.stdin is None or sys.stdin.isatty():
+        return False
+    import select  # noqa: PLC0415 - only where there is no terminal
+
+    try:
+        ready, _, _ = select.select([sys.stdin], [], [], 0)
+    except (OSError, ValueError):
+        return False
+    stream: Any = sys.stdin.buffer  # a buffered reader, wherever `select` knows it
+    return bool(ready) and bool(stream.peek(1))
 
 
 def with_health(given: Given, name: str | None) -> Given:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -11,7 +11,8 @@ from undeny import pipeline
 from undeny.emit import iac
 from undeny.errors import UndenyError
 from undeny.fix.model import Fix, PolicyEdit
-from undeny.ui.cli import in_code, options, output, returning, source, suggest
+from undeny.ui.cli import in_code, options, output, returning, suggest
+from undeny.ui.cli import source as sources
 
 if TYPE_CHECKING:
     from undeny.emit.report.owner import Letter
@@ -67,7 +68,7 @@ def _run(  # noqa: PLR0913 - the command's own options
         raise UndenyError("a patch is of your own code: nothing in it is redacted", code="usage", help=("drop --redact, or --in",))
     if source and source.isdigit():
         number, source = int(source), None
-    found = _found(source)
+    found = sources.or_latest(source)
     given = options.given(principal, action, resource, context)
     known = options.opened(evidence, live, profile, region)
     walked = suggest.saved_and_completed(pipeline.walk_subject(found.subjects[0], known, given=given), known)
@@ -118,28 +119,6 @@ def _tell(one: "Letter", form: str) -> int:
     else:
         click.echo(letters.markdown(one) if form == "markdown" else letters.text(one), nl=False)
     return 0
-
-
-def _found(given: str | None) -> source.Given:
-    if given is None and not _piped():
-        return source.latest()
-    return source.read(given)
-
-
-def _piped() -> bool:
-    import sys  # noqa: PLC0415 - one look at one stream
-
-    return sys.stdin is not None and not sys.stdin.isatty() and _has_input(sys.stdin)
-
-
-def _has_input(stream: Any) -> bool:
-    import select  # noqa: PLC0415 - only where there is no terminal
-
-    try:
-        ready, _, _ = select.select([stream], [], [], 0)
-    except (OSError, ValueError):
-        return False
-    return bool(ready) and bool(stream.buffer.peek(1))
 
 
 def _chosen(walked: pipeline.Walk, number: int | None) -> Fix:

@@ -124,7 +124,7 @@ def _again() -> str:
 
 def seen(given: str | None, told: Any) -> Denial:
     """Give the denial that SOURCE is about, the last explanation's by default, with what a person added."""
-    subject = (source.latest() if given is None else source.read(given)).subjects[0]
+    subject = source.or_latest(given).subjects[0]
     requests = pipeline.requests_for(subject, told)
     main = requests[0] if requests else None
     denial = subject.denial
