@@ -40,6 +40,9 @@ NOTES = (
 )
 """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
 https://docs.aws.amazon.com/health/latest/ug/choosing-a-region.html"""
+METRIC = {"Namespace": "undeny", "MetricName": "Remediations", "Statistic": "Sum", "Period": 3600}
+SURGE = 3
+SURGE_SAYS = "More remediations and rollbacks in an hour than expected: something undoes them (undeny apply counts with UNDENY_METRICS=1)"
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],

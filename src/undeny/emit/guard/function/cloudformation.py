@@ -28,6 +28,7 @@ def render(code: FunctionCode) -> str:
             "Health": _rule(code, "health", parts.HEALTH, "ENABLED"),
             "DenialsMayCall": _permission("Denials"),
             "HealthMayCall": _permission("Health"),
+            "Surge": _surge(code),
         },
     }
     return write.dump(template) + "\n"
@@ -43,6 +44,7 @@ def _parameters(code: FunctionCode) -> dict[str, Any]:
             "Description": "Version of the layer that build-layer.sh makes",
             "AllowedPattern": "arn:.+:layer:.+",
         },
+        "MaxRemediationsPerHour": {"Type": "Number", "Default": parts.SURGE, "Description": "More remediations and rollbacks page"},
         "Principals": {
             "Type": "String",
             "Default": principals,
@@ -105,3 +107,17 @@ def _permission(rule: str) -> dict[str, Any]:
         "SourceArn": {"Fn::GetAtt": [rule, "Arn"]},
     }
     return {"Type": "AWS::Lambda::Permission", "Properties": properties}
+
+
+def _surge(code: FunctionCode) -> dict[str, Any]:
+    properties = {
+        "AlarmName": f"{code.name}-surge",
+        "AlarmDescription": parts.SURGE_SAYS,
+        **parts.METRIC,
+        "EvaluationPeriods": 1,
+        "Threshold": {"Ref": "MaxRemediationsPerHour"},
+        "ComparisonOperator": "GreaterThanThreshold",
+        "TreatMissingData": "notBreaching",
+        "AlarmActions": [{"Ref": "TopicArn"}],
+    }
+    return {"Type": "AWS::CloudWatch::Alarm", "Properties": properties}

@@ -22,6 +22,7 @@ def render(code: FunctionCode) -> str:
         *_role(code),
         *_function(code),
         *_rules(code),
+        _surge(code),
     ]
     return "\n\n".join(blocks) + "\n"
 
@@ -109,3 +110,21 @@ def _rules(code: FunctionCode) -> list[str]:
             hcl.block("resource", "aws_lambda_permission", name, body=permission),
         ]
     return found
+
+
+def _surge(code: FunctionCode) -> str:
+    held = parts.METRIC
+    body = {
+        "alarm_name": f"{code.name}-surge",
+        "alarm_description": parts.SURGE_SAYS,
+        "namespace": held["Namespace"],
+        "metric_name": held["MetricName"],
+        "statistic": held["Statistic"],
+        "period": held["Period"],
+        "evaluation_periods": 1,
+        "threshold": parts.SURGE,
+        "comparison_operator": "GreaterThanThreshold",
+        "treat_missing_data": "notBreaching",
+        "alarm_actions": [Raw("var.topic_arn")],
+    }
+    return hcl.block("resource", "aws_cloudwatch_metric_alarm", "surge", body=body)

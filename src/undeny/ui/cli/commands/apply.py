@@ -6,7 +6,7 @@ import click
 
 from undeny.emit.report import change_page
 from undeny.errors import UndenyError
-from undeny.ui.cli import chosen, options, output, saved
+from undeny.ui.cli import chosen, counting, options, output, saved
 from undeny.ui.cli.commands.plan import target
 
 HELP = "carry a fix out: asks first, saves what was there, reads back"
@@ -52,7 +52,9 @@ def _run(  # noqa: PLR0913 - the command's own options
             "Nothing was changed." + ("" if options.interactive() else " This was a dry run: --yes carries it out."), err=form == "json"
         )
         return 0
-    outcome = change.carry_out(picked.proven, session, saved.store(), _way(change, picked, caller, region, organization=organization))
+    way = _way(change, picked, caller, region, organization=organization)
+    with counting.remediation(session, "apply"):
+        outcome = change.carry_out(picked.proven, session, saved.store(), way)
     if form == "json":
         output.json(outcome)
     else:

@@ -3,7 +3,7 @@
 import click
 
 from undeny.emit.report import change_page
-from undeny.ui.cli import options, output, saved
+from undeny.ui.cli import counting, options, output, saved
 
 HELP = "put back exactly what was there"
 GROUP = "h"
@@ -38,7 +38,8 @@ def _run(*, change: str | None, profile: str | None, region: str | None, yes: bo
         )
         return 0
     (session,) = options.sessions((profile,) if profile else (), region)
-    outcome = changes.roll_back(saved.store(), session, record.id, force=force)
+    with counting.remediation(session, "rollback"):
+        outcome = changes.roll_back(saved.store(), session, record.id, force=force)
     if form == "json":
         output.json(outcome)
         return 0
