@@ -4,7 +4,7 @@ import click
 
 from undeny import dropins
 
-HELP = "alarms on denials; the function that diagnoses and pages"
+HELP = "alarms on denials; the function that diagnoses and pages; a pack"
 PARTS = "undeny.ui.cli.guards"
 
 
