@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
-
 from undeny.aws.collect import (
     awslambda,
     dynamodb,
@@ -22,7 +20,7 @@ from undeny.aws.collect import (
     sqs,
 )
 from undeny.aws.reader import Reader
-from undeny.aws.targets import Place
+from undeny.aws.targets import Place, Standing
 from undeny.errors import UndenyError
 from undeny.evidence.model import Gap, Level, Policy, PolicySet, Resource
 from undeny.fix.model import PolicyEdit
@@ -32,19 +30,6 @@ from undeny.iam.principal import Principal
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 _MANAGED_LIMIT = 6144
 _ROLE_LIMIT, _USER_LIMIT, _GROUP_LIMIT = 10240, 2048, 5120
-
-
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands at a place now: the text byte for byte, `None` where there is no document.
-
-    `version` is a managed policy's default version, `versions` all it has, `shared` the ARNs of whoever else has the policy.
-    """
-
-    place: Place
-    text: str | None
-    version: str | None = None
-    versions: tuple[str, ...] = ()
-    shared: tuple[str, ...] = ()
 
 
 def standing(reader: Reader, edit: PolicyEdit) -> Standing:
@@ -84,7 +69,18 @@ def _identity(reader: Reader, edit: PolicyEdit) -> Standing:
         raise UndenyError(f"`{edit.policy}` names several policies of `{edit.target}`: {held}", code="ambiguous-policy")
     if not found:
         return Standing(place=_inline(kind, name, edit.policy), text=None)
+    if edit.after is None and not found[0].inline:
+        return _attachment(found[0], kind, name)
     return _held(reader, found[0], kind, name)
+
+
+def _attachment(policy: Policy, kind: str, name: str) -> Standing:
+    """Give a managed policy as it is attached: to take it away from one holder is to detach it, AWS's own policies too."""
+    if policy.attached_to is not None and ":group/" in policy.attached_to:
+        kind, name = "group", policy.attached_to.rpartition("/")[2]
+    names = {f"{kind.title()}Name": name, "PolicyArn": policy.arn or ""}
+    place = Place(kind="attachment", title=f"managed policy {policy.name} on {kind} {name}", names=names)
+    return Standing(place=place, text=policy.document.text)
 
 
 def _kind(who: Principal) -> tuple[str, str]:

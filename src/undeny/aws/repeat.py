@@ -41,6 +41,8 @@ class Repeated(msgspec.Struct, frozen=True, kw_only=True):
     call: str | None = None
     text: str | None = None
     why: str | None = None
+    dry: bool = False
+    """Whether it was a dry run."""
 
 
 def repeat(session: Session, request: Request) -> Repeated:
@@ -52,16 +54,26 @@ def repeat(session: Session, request: Request) -> Repeated:
     me = identity(session).arn
     if not _same_caller(me, request.principal):
         return Repeated(outcome="not_repeated", why=f"these credentials are of {me}, and the call was made by {request.principal}")
-    try:
-        built = _build(session, request)
-    except (BotoCoreError, KeyError, ValueError):
-        built = None
+    built = built_for(session, request)
     if built is None:
         return Repeated(outcome="not_repeated", why=f"{request.action} changes something, or its parameters are not known")
     service, operation, parameters = built
-    name = f"{service}.{operation}"
+    made = client(session, service, region_of(request))
+    found = _made(made, operation, parameters, f"{service}.{operation}")
+    dry = parameters.get("DryRun") is True or parameters.get("InvocationType") == "DryRun"
+    return msgspec.structs.replace(found, dry=dry)
+
+
+def built_for(session: Session, request: Request) -> Built | None:
+    """Give the call that repeats a request (client, method, parameters), `None` where none would leave everything as it is."""
     try:
-        made = client(session, service, _region(request))
+        return _build(session, request)
+    except (BotoCoreError, KeyError, ValueError):
+        return None
+
+
+def _made(made: Any, operation: str, parameters: Mapping[str, Any], name: str) -> Repeated:
+    try:
         answer = getattr(made, operation)(**parameters)
     except ClientError as error:
         return _of_error(error, name)
@@ -77,13 +89,21 @@ def _of_error(error: ClientError, name: str) -> Repeated:
     told = failure(error)
     if told is not None:
         raise told from error
-    code = error.response.get("Error", {}).get("Code", "")
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if code in _DENIED or (status == 403 and code != "DryRunOperation"):
+    outcome, code = outcome_of(error)
+    if outcome == "denied":
         return Repeated(outcome="denied", call=name, text=str(error))
-    if code in _LET_THROUGH:
+    if outcome == "allowed":
         return Repeated(outcome="allowed", call=name, text=f"AWS answered `{code}`, after letting the call through")
     return Repeated(outcome="not_repeated", call=name, why=f"AWS answered `{code}`, which says nothing of permissions")
+
+
+def outcome_of(error: ClientError) -> tuple[Literal["allowed", "denied", "failed"], str]:
+    """Give what AWS's error says of the permission, and its code: some answers come only after the authorization."""
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code in _DENIED or (status == 403 and code not in _LET_THROUGH):
+        return "denied", code
+    return ("allowed" if code in _LET_THROUGH else "failed"), code
 
 
 def _same_caller(me: str, wanted: str | None) -> bool:
@@ -95,7 +115,8 @@ def _same_caller(me: str, wanted: str | None) -> bool:
     return me == wanted
 
 
-def _region(request: Request) -> str | None:
+def region_of(request: Request) -> str | None:
+    """Give the Region that a call goes to, `None` where it does not say."""
     arn = Arn.parse(request.resource)
     told = next((value for key, value in request.context.items() if key.lower() == "aws:requestedregion"), None)
     return (arn.region if arn and arn.region else None) or (told if isinstance(told, str) else None)
@@ -110,7 +131,7 @@ def _build(session: Session, request: Request) -> Built | None:
     service = _CLIENTS.get(prefix, prefix)
     if service not in session.get_available_services():
         return None
-    made = client(session, service, _region(request))
+    made = client(session, service, region_of(request))
     operation = xform_name(action)
     if not hasattr(made, operation):
         return None

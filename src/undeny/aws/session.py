@@ -86,10 +86,18 @@ def client(session: Session, service: str, region: str | None = None) -> Any:
     return made[service, region]
 
 
-def _client(session: Session, service: str, region: str | None) -> Any:
+def writer(session: Session, service: str, region: str | None = None) -> Any:
+    """Make a client whose calls are never repeated by themselves: one that makes something would make it twice."""
+    made = _CLIENTS.setdefault(session, {})
+    if (f"{service} once", region) not in made:
+        made[f"{service} once", region] = _client(session, service, region, attempts=1)
+    return made[f"{service} once", region]
+
+
+def _client(session: Session, service: str, region: str | None, *, attempts: int = 4) -> Any:
     config = Config(
         user_agent=f"undeny/{__version__}",
-        retries={"mode": "standard", "total_max_attempts": 4},
+        retries={"mode": "standard", "total_max_attempts": attempts},
         connect_timeout=5,
         read_timeout=20,
     )
@@ -104,9 +112,13 @@ def identity(session: Session) -> Identity:
 
     https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     """
-    with told():
-        answer = client(session, "sts").get_caller_identity()
-        credentials = session.get_credentials()
+    try:
+        with told():
+            answer = client(session, "sts").get_caller_identity()
+            credentials = session.get_credentials()
+    except broken.ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        raise UndenyError(f"AWS does not say whose credentials these are (`{code}`)", code="aws-failed", exit_status=3) from error
     return Identity(
         arn=answer["Arn"],
         account=answer["Account"],

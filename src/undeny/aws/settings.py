@@ -6,9 +6,8 @@ from typing import Any
 import msgspec
 
 from undeny.aws.keys import plain
-from undeny.aws.locate import Standing
 from undeny.aws.reader import Reader
-from undeny.aws.targets import Call, Place
+from undeny.aws.targets import Call, Place, Standing
 from undeny.errors import UndenyError
 from undeny.evidence.model import Gap
 from undeny.fix.model import SettingEdit

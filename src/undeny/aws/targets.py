@@ -1,6 +1,6 @@
 """Where a document stands in AWS and which calls write it: one kind of place for each way AWS keeps a policy."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -32,6 +32,19 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     whitespace: bool = True
 
 
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands at a place now: the text byte for byte, `None` where there is no document.
+
+    `version` is a managed policy's default version, `versions` all it has, `shared` the ARNs of whoever else has the policy.
+    """
+
+    place: Place
+    text: str | None
+    version: str | None = None
+    versions: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+
+
 def write_calls(place: Place, text: str) -> tuple[Call, ...]:
     """Give the calls that put a document there."""
     return (_KINDS[place.kind][0](place, text),)
@@ -45,23 +58,18 @@ def delete_calls(place: Place) -> tuple[Call, ...]:
     return (make(place),)
 
 
-def undo_version_calls(place: Place, previous: str, new: str) -> tuple[Call, ...]:
-    """Give the calls that make the previous version of a managed policy the default again and delete the new one."""
+def default_calls(place: Place, version: str) -> tuple[Call, ...]:
+    """Give the calls that make a version of a managed policy the default again."""
+    names = {"PolicyArn": place.names["PolicyArn"], "VersionId": version}
+    action = "iam:SetDefaultPolicyVersion"
+    return (Call(service="iam", operation="set_default_policy_version", action=action, parameters=names),)
+
+
+def forget_calls(place: Place, versions: Iterable[str]) -> tuple[Call, ...]:
+    """Give the calls that delete versions of a managed policy."""
     arn = place.names["PolicyArn"]
-    return (
-        Call(
-            service="iam",
-            operation="set_default_policy_version",
-            action="iam:SetDefaultPolicyVersion",
-            parameters={"PolicyArn": arn, "VersionId": previous},
-        ),
-        Call(
-            service="iam",
-            operation="delete_policy_version",
-            action="iam:DeletePolicyVersion",
-            parameters={"PolicyArn": arn, "VersionId": new},
-        ),
-    )
+    made: dict[str, Any] = {"service": "iam", "operation": "delete_policy_version", "action": "iam:DeletePolicyVersion"}
+    return tuple(Call(parameters={"PolicyArn": arn, "VersionId": one}, **made) for one in versions)
 
 
 def _call(place: Place, name: str, **more: Any) -> Call:
@@ -81,6 +89,16 @@ def _inline_delete(place: Place) -> Call:
     return _call(place, f"iam.delete_{kind}_policy iam:Delete{kind.title()}Policy")
 
 
+def _attach(place: Place, _: str) -> Call:
+    kind = _holder(place)
+    return _call(place, f"iam.attach_{kind}_policy iam:Attach{kind.title()}Policy")
+
+
+def _detach(place: Place) -> Call:
+    kind = _holder(place)
+    return _call(place, f"iam.detach_{kind}_policy iam:Detach{kind.title()}Policy")
+
+
 def _holder(place: Place) -> str:
     return next(name.removesuffix("Name").lower() for name in place.names if name in ("RoleName", "UserName", "GroupName"))
 
@@ -92,6 +110,7 @@ _KINDS: Mapping[str, tuple[_Put, Callable[[Place], Call] | None]] = {
         lambda p, t: _call(p, "iam.create_policy_version iam:CreatePolicyVersion", PolicyDocument=t, SetAsDefault=True),
         None,
     ),
+    "attachment": (_attach, _detach),
     "trust": (lambda p, t: _call(p, "iam.update_assume_role_policy iam:UpdateAssumeRolePolicy", PolicyDocument=t), None),
     "bucket": (
         lambda p, t: _call(p, "s3.put_bucket_policy s3:PutBucketPolicy", Policy=t),

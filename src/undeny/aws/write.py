@@ -1,22 +1,36 @@
 """Writes: what stands where an edit goes, the calls that carry it out, and carrying them out."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
-from undeny.aws.locate import Standing, standing
+from undeny.aws.locate import standing
 from undeny.aws.reader import Reader
-from undeny.aws.session import Session, client, failure
+from undeny.aws.session import Session, failure, writer
 from undeny.aws.settings import current_setting, setting_calls
-from undeny.aws.targets import Call, delete_calls, undo_version_calls, write_calls
+from undeny.aws.targets import Call, Standing, default_calls, delete_calls, forget_calls, write_calls
 from undeny.errors import UndenyError
 from undeny.fix.model import CallEdit, Edit, PolicyEdit
+from undeny.iam import document
 from undeny.iam.write import dump, minify, size
 
+UNANSWERED = ("network-unreachable", "no-answer", "throttled")
+"""Codes of the errors after which nobody knows, or AWS says that it may be tried again: look first, then write again."""
+_THROTTLED = (
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "RequestLimitExceeded",
+    "TooManyRequestsException",
+    "SlowDown",
+    "RequestThrottled",
+    "PriorRequestNotComplete",
+    "ConcurrentModificationException",
+)
 _VERSIONS = 5  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 
 
@@ -83,10 +97,13 @@ def put(session: Session, edit: Edit, *, organization: bool = False, environment
 
 
 def send(session: Session, call: Call, *, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Make one call that writes. Raises `UndenyError` where it is refused, and always while `UNDENY_READ_ONLY` is set."""
+    """Make one call that writes, once. Raises `UndenyError` where it is refused, and always while `UNDENY_READ_ONLY` is set.
+
+    One of the codes `UNANSWERED` says that it may have been carried out, or may be tried again: whoever calls looks before it does.
+    """
     refuse_when_read_only(environment)
     try:
-        answer: dict[str, Any] = getattr(client(session, call.service, call.region), call.operation)(**call.parameters)
+        answer: dict[str, Any] = getattr(writer(session, call.service, call.region), call.operation)(**call.parameters)
     except (ClientError, BotoCoreError) as error:
         raise failure(error) or _refused(call, error) from error
     return {key: value for key, value in answer.items() if key != "ResponseMetadata"}
@@ -100,6 +117,12 @@ def refuse_when_read_only(environment: Mapping[str, str] | None = None) -> None:
 
 def _refused(call: Call, error: Exception) -> UndenyError:
     line = " ".join(str(error).split()).rstrip(".")
+    if not isinstance(error, ClientError):
+        return UndenyError(f"no answer came to {call.action}: {line}", help=("run it again",), code="no-answer", exit_status=3)
+    if error.response.get("Error", {}).get("Code", "") in _THROTTLED:
+        return UndenyError(f"AWS throttled {call.action}: {line}", help=("run it again in a minute",), code="throttled", exit_status=3)
+    if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
+        return UndenyError(f"AWS failed at {call.action}: {line}", help=("run it again",), code="no-answer", exit_status=3)
     return UndenyError(
         f"{call.action} was refused: {line}",
         help=("undeny explain reads this text too",),
@@ -108,10 +131,34 @@ def _refused(call: Call, error: Exception) -> UndenyError:
     )
 
 
-def undo(held: Standing, written: Mapping[str, Any]) -> tuple[Call, ...]:
-    """Give the calls that put back exactly what stood there: `held` is from before the write, `written` AWS's answer to it."""
-    if held.place.kind == "managed":
-        return undo_version_calls(held.place, held.version or "", written["PolicyVersion"]["VersionId"])
-    if held.place.kind.startswith("setting:"):
-        return setting_calls(held.place, msgspec.json.decode(held.text) if held.text is not None else None)
-    return delete_calls(held.place) if held.text is None else write_calls(held.place, held.text)
+def undo(before: Standing, now: Standing, own: Iterable[str] = ()) -> tuple[Call, ...]:
+    """Give the calls that put back exactly what stood `before`. `own` are the versions of a managed policy that the change made."""
+    if before.place.kind == "managed":
+        again: tuple[Call, ...] = ()
+        if before.version in now.versions and now.version != before.version:
+            again = default_calls(before.place, before.version or "")
+        elif before.version not in now.versions and now.text != before.text:
+            again = write_calls(before.place, before.text or "")  # somebody deleted the version that was the default
+        return (*again, *forget_calls(before.place, own))
+    if before.place.kind.startswith("setting:"):
+        return setting_calls(before.place, msgspec.json.decode(before.text) if before.text is not None else None)
+    return delete_calls(before.place) if before.text is None else write_calls(before.place, before.text)
+
+
+def own_versions(session: Session, before: Standing, now: Standing, text: str | None) -> tuple[str, ...]:
+    """Give the versions of a managed policy that were not there before and hold exactly `text`: those that the change made.
+
+    A write whose answer was lost may have made one more than is known.
+    """
+    if before.place.kind != "managed" or text is None:
+        return ()
+    reader, found = Reader(session), []
+    for version in now.versions:
+        if version in before.versions:
+            continue
+        names: dict[str, Any] = {"PolicyArn": before.place.names["PolicyArn"], "VersionId": version}
+        what = f"version {version} of {before.place.title}"
+        answer = reader.call("iam", "get_policy_version", action="iam:GetPolicyVersion", what=what, **names)
+        if isinstance(answer, dict) and document.read(answer["PolicyVersion"]["Document"]).text == text:
+            found.append(version)
+    return tuple(found)

@@ -9,6 +9,7 @@ _KMS = "https://docs.aws.amazon.com/kms/latest/APIReference/API_"
 _ORG = "https://docs.aws.amazon.com/organizations/latest/APIReference/API_"
 _S3 = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_"
 _WHOLE = "the whole document is overwritten and AWS keeps no versions: the old text is saved first"
+_GONE = "the document is deleted and AWS keeps none: the old text is saved first"
 
 DANGERS: Mapping[str, Danger] = {
     "kms:ScheduleKeyDeletion": Danger(
@@ -43,7 +44,7 @@ DANGERS: Mapping[str, Danger] = {
     ),
     "organizations:EnableAllFeatures": Danger(why="it cannot be undone", source=f"{_ORG}EnableAllFeatures.html", refused=True),
     "organizations:UpdatePolicy": Danger(
-        why=f"it holds at once for every account under the policy's levels; {_WHOLE}", source=f"{_ORG}UpdatePolicy.html"
+        why=f"it holds at once for every account under the policy's levels; {_WHOLE}", source=f"{_ORG}UpdatePolicy.html", asks=True
     ),
     "iam:DeleteRole": Danger(
         why="a role made again under that name is another one to every policy that trusts it", source=f"{_IAM}DeleteRole.html", refused=True
@@ -90,4 +91,51 @@ DANGERS: Mapping[str, Danger] = {
         why=f"{_WHOLE}; it holds for everything that uses the endpoint",
         source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.html",
     ),
+    "iam:DetachRolePolicy": Danger(
+        why="the policy no longer binds the role; rolling back attaches it again", source=f"{_IAM}DetachRolePolicy.html", asks=True
+    ),
+    "iam:DetachUserPolicy": Danger(
+        why="the policy no longer binds the user; rolling back attaches it again", source=f"{_IAM}DetachUserPolicy.html", asks=True
+    ),
+    "iam:DetachGroupPolicy": Danger(
+        why="the policy no longer binds the group; rolling back attaches it again", source=f"{_IAM}DetachGroupPolicy.html", asks=True
+    ),
+    "iam:DeleteRolePolicy": Danger(why=_GONE, source=f"{_IAM}DeleteRolePolicy.html"),
+    "iam:DeleteUserPolicy": Danger(why=_GONE, source=f"{_IAM}DeleteUserPolicy.html"),
+    "iam:DeleteGroupPolicy": Danger(why=_GONE, source=f"{_IAM}DeleteGroupPolicy.html"),
+    "kms:PutKeyPolicy with BypassPolicyLockoutSafetyCheck": Danger(
+        why="the key may then be managed by nobody", source=f"{_KMS}PutKeyPolicy.html", refused=True
+    ),
+    "s3:DeleteBucketPolicy": Danger(why=_GONE, source=f"{_S3}DeleteBucketPolicy.html"),
+    "s3:PutPublicAccessBlock": Danger(
+        why="with a setting switched off, policies and ACLs that are there already count as public at once",
+        source=f"{_S3}PutPublicAccessBlock.html",
+    ),
+    "s3:PutBucketOwnershipControls": Danger(
+        why="with BucketOwnerEnforced ACLs no longer count; they are kept, and count again after a rollback",
+        source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html",
+    ),
+    "s3:PutBucketEncryption": Danger(
+        why="objects written meanwhile stay encrypted as they were written, whatever is rolled back",
+        source=f"{_S3}PutBucketEncryption.html",
+    ),
+    "s3:PutBucketRequestPayment": Danger(
+        why="callers that do not say that they pay are refused, or the owner pays again", source=f"{_S3}PutBucketRequestPayment.html"
+    ),
+    "s3:PutAccessPointPolicy": Danger(
+        why=_WHOLE, source="https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_PutAccessPointPolicy.html"
+    ),
+    "ecr:SetRepositoryPolicy": Danger(
+        why=_WHOLE, source="https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SetRepositoryPolicy.html"
+    ),
+    "dynamodb:PutResourcePolicy": Danger(
+        why=_WHOLE, source="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutResourcePolicy.html"
+    ),
+    "kinesis:PutResourcePolicy": Danger(
+        why=_WHOLE, source="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutResourcePolicy.html"
+    ),
+    "elasticfilesystem:PutFileSystemPolicy": Danger(
+        why=f"{_WHOLE}; AWS's lockout check stays on", source="https://docs.aws.amazon.com/efs/latest/ug/API_PutFileSystemPolicy.html"
+    ),
+    "events:PutPermission": Danger(why=_WHOLE, source="https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPermission.html"),
 }

@@ -9,16 +9,28 @@ import msgspec
 from undeny.fix.model import Edit
 from undeny.prove.model import ProvenFix
 
-State = Literal["applying", "in_force", "partly", "rolled_back"]
+State = Literal["applying", "in_force", "partly", "rolling_back", "rolled_back"]
 Verified = Literal["allowed", "denied", "unknown", "not_checked"]
 
 
 class Danger(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a call is one-way or hard to reverse, and AWS's page; `refused` where undeny never makes it."""
+    """Why a call is one-way or hard to reverse, and AWS's page; `refused` where undeny never makes it.
+
+    `asks`: it is made only after the name of what it changes was typed.
+    """
 
     why: str
     source: str
     refused: bool = False
+    asks: bool = False
+
+
+class Window(msgspec.Struct, frozen=True, kw_only=True):
+    """A maintenance window is due: why, how long names or certificates take to settle, AWS's page."""
+
+    why: str
+    settles: str
+    source: str
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +38,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
     `calls` are `(action, what it is made on)`; empty for a change to the call, which the caller makes. `undo` says how it is undone.
     `touches` are others that have the same policy. `elsewhere` is the account in which another owner has to make this edit, `None`
-    where it is made here; such a step has no calls.
+    where it is made here; such a step has no calls. `confirm` is the name that has to be typed before it is made, `None` where a yes
+    will do. `held` is what stood there when it was planned: what is written is compared with it.
     """
 
     number: int
@@ -41,6 +54,25 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     dangers: tuple[Danger, ...] = ()
     touches: tuple[str, ...] = ()
     elsewhere: str | None = None
+    confirm: str | None = None
+    windows: tuple[Window, ...] = ()
+    held: Any = None
+    """A `Standing` of `aws`: naming it here would load boto3 wherever a denial is saved."""
+
+
+class Meant(msgspec.Struct, frozen=True, kw_only=True):
+    """A step as the journal holds it before anything is written.
+
+    `standing` is what was there, its text a digest; `after` is the text meant. `elsewhere` is the account whose owner makes it;
+    such a step has no `standing`.
+    """
+
+    number: int
+    title: str
+    edit: Mapping[str, Any]
+    standing: Mapping[str, Any] | None = None
+    after: str | None = None
+    elsewhere: str | None = None
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +86,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     region: str | None = None
     managed_by: str | None = None
     warnings: tuple[str, ...] = ()
+    notice: str | None = None
+    """What to send to whoever depends on it, where a maintenance window is due."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that have to be typed before it is carried out."""
+        return tuple(dict.fromkeys(step.confirm for step in self.steps if step.confirm is not None))
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +116,18 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     verified: Verified
     how: str
     needs: tuple[str, ...] = ()
+    cause: str | None = None
+    """The code of the cause of what is still denied."""
+    by: Literal["the call itself", "a dry run", "local evaluation", "AWS's simulator"] | None = None
+    """What the answer rests on."""
+
+
+class Other(msgspec.Struct, frozen=True, kw_only=True):
+    """The other side of a change across accounts, read back: whether its edit stands there, is still open, or something else is there."""
+
+    title: str
+    account: str
+    state: Literal["stands", "open", "changed", "not_read"]
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +144,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     scenario: Mapping[str, Any] | None = None
     steps: tuple[Done, ...] = ()
     verification: Verification | None = None
+    meant: tuple[Meant, ...] = ()
+    export: str | None = None
+    analysis: Mapping[str, Any] | None = None
+    """What IAM Access Analyzer had found of the things touched before anything was written."""
 
     @property
     def interrupted(self) -> tuple[Done, ...]:
@@ -108,3 +163,6 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     exact: bool
     """Whether what AWS holds is the text byte for byte, not only the same policy."""
     verification: Verification
+    others: tuple[Other, ...] = ()
+    analysis: Any = None
+    """What IAM Access Analyzer says after it; `None` where it was not asked."""

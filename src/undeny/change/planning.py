@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from undeny.aws import session as sessions
-from undeny.aws import write
-from undeny.aws.locate import Standing
-from undeny.aws.targets import Call
+from undeny.aws import touched, write
+from undeny.aws.reader import Reader
+from undeny.aws.targets import Call, Standing
 from undeny.change.dangers import DANGERS
 from undeny.change.documents import data_of, differences, same
-from undeny.change.model import Danger, Plan, Step
+from undeny.change.model import Danger, Plan, Step, Window
+from undeny.change.windows import WINDOWS, notice
 from undeny.errors import UndenyError
 from undeny.fix.model import CallEdit, Edit, Fix, PolicyEdit, SettingEdit
 from undeny.iam.arn import Arn
@@ -42,6 +45,8 @@ def plan(
     """
     fix = fix_of(proven)
     me = sessions.identity(session)
+    reader = Reader(session, clock)
+    weakens = any(proof.obligation == "no_guard_weakened" and proof.holds is False for proof in proven.proofs)
     steps = []
     for number, edit in enumerate(fix.changes, 1):
         elsewhere = _elsewhere(edit, me.account, accounts or {})
@@ -49,8 +54,9 @@ def plan(
             steps.append(Step(number=number, edit=edit, title=f"{_target(edit)}, in account {elsewhere}", elsewhere=elsewhere))
             continue
         held = None if isinstance(edit, CallEdit) else write.current(session, edit, clock=clock)
-        steps.append(_step(number, edit, held, organization=organization))
-    return Plan(
+        step = _step(number, edit, held, organization=organization)
+        steps.append(_consequences(step, reader, weakens=weakens))
+    made = Plan(
         proven=proven,
         steps=tuple(steps),
         account=me.account,
@@ -60,6 +66,7 @@ def plan(
         managed_by=fix.managed_by,
         warnings=tuple(_warnings(fix, proven)),
     )
+    return msgspec.structs.replace(made, notice=notice(made))
 
 
 def fix_of(proven: ProvenFix) -> Fix:
@@ -105,12 +112,18 @@ def check_before(edit: Edit, held: Standing) -> None:
     else:
         agrees = same(edit.before, now)
     if not agrees:
-        raise UndenyError(
-            f"{held.place.title} is not what the fix was proved for: it was changed since, or is another",
-            help=("undeny explain again, and take the new fix", *differences(edit.before, now)[:20]),
-            code="changed-meanwhile",
-            exit_status=1,
-        )
+        raise changed_meanwhile(held.place.title, edit, held.text)
+
+
+def changed_meanwhile(title: str, edit: Edit, text: str | None) -> UndenyError:
+    """Give the error for a place that holds another text than the one that is to be changed."""
+    before = None if isinstance(edit, CallEdit) else edit.before
+    return UndenyError(
+        f"{title} is not what the fix was proved for: it was changed since, or is another",
+        help=("undeny explain again, and take the new fix", *differences(before, data_of(text))[:20]),
+        code="changed-meanwhile",
+        exit_status=1,
+    )
 
 
 def _step(number: int, edit: Edit, held: Standing | None, *, organization: bool) -> Step:
@@ -131,8 +144,58 @@ def _step(number: int, edit: Edit, held: Standing | None, *, organization: bool)
         after=write.fitting(edit.after, held) if edit.after is not None else None,
         undo=_undo(held),
         dangers=tuple(dangers_of(calls)),
-        touches=tuple(one for one in held.shared if not _is_target(one, edit.target)),
+        held=held,
     )
+
+
+def _consequences(step: Step, reader: Reader, *, weakens: bool) -> Step:
+    """Add to a step whom else it touches, whether a maintenance window is due, and the name to type where it is no small thing."""
+    edit, held = step.edit, step.held
+    if isinstance(edit, CallEdit) or held is None or not step.calls:
+        return step
+    return msgspec.structs.replace(
+        step,
+        touches=touched.touched(reader, edit, held),
+        windows=tuple(_windows(step, reader)),
+        confirm=_name(edit) if weakens or _asks(step, edit) else None,
+    )
+
+
+_GUARDS = ("boundary", "session", "endpoint", "scp", "rcp")
+
+
+def _asks(step: Step, edit: PolicyEdit | SettingEdit) -> bool:
+    """Whether a step is one-way or weakens a guard: its name is typed first."""
+    if any(danger.asks for danger in step.dangers):
+        return True
+    if isinstance(edit, PolicyEdit):
+        return edit.layer in _GUARDS
+    return edit.operation.endswith("PublicAccessBlock") and _turned_off(edit)
+
+
+def _turned_off(edit: SettingEdit) -> bool:
+    before, after = (dict((one or {}).get("PublicAccessBlockConfiguration") or {}) for one in (edit.before, edit.after))
+    return edit.after is None or any(was and not after.get(name) for name, was in before.items())
+
+
+def _name(edit: PolicyEdit | SettingEdit) -> str:
+    """Give the name by which people know what changes: the policy's, else the thing's."""
+    if isinstance(edit, PolicyEdit) and edit.policy:
+        return edit.policy
+    arn = Arn.parse(edit.target)
+    return (arn.name if arn else "") or edit.target.rpartition("/")[2]
+
+
+def _windows(step: Step, reader: Reader) -> Iterator[Window]:
+    for action, _ in step.calls:
+        window = WINDOWS.get(action)
+        if window is None:
+            continue
+        if action == "ec2:ModifyVpcEndpoint" and step.held is not None:
+            facts = touched.endpoint_facts(reader, str(step.held.place.names["VpcEndpointId"]), step.held.place.region)
+            if facts is not None and not facts.get("PrivateDnsEnabled"):
+                continue  # a gateway endpoint, or one whose names nobody uses by themselves
+        yield window
 
 
 def dangers_of(calls: tuple[Call, ...]) -> Iterator[Danger]:
@@ -168,14 +231,11 @@ def _delegates(document: Mapping[str, Any] | None) -> bool:
 
 
 def _undo(held: Standing) -> str:
+    if held.place.kind == "attachment":
+        return "it is attached again"
     if held.place.kind == "managed":
         return f"version {held.version} becomes the default again, and the new one is deleted"
     return "it is deleted again" if held.text is None else "the saved text is put back"
-
-
-def _is_target(shared: str, target: str) -> bool:
-    name = (Principal.parse(target).name or target).rpartition("/")[2]
-    return shared.endswith(f" {name}") or shared == target
 
 
 def _warnings(fix: Fix, proven: ProvenFix) -> Iterator[str]:

@@ -12,11 +12,11 @@ from typing import Any
 import msgspec
 import platformdirs
 
-from undeny.change.model import Done, Record, State, Verification
+from undeny.change.model import Done, Meant, Record, State, Verification
 from undeny.errors import UndenyError
 
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0 and o, 1 and l and i: ids are read aloud and typed
-_SCHEMA = 1
+_SCHEMA = 2
 _TABLES = """
 CREATE TABLE IF NOT EXISTS explanation (
     id TEXT PRIMARY KEY, created TEXT NOT NULL, body TEXT NOT NULL, scenario TEXT, ordinal INTEGER UNIQUE NOT NULL);
@@ -28,7 +28,12 @@ CREATE TABLE IF NOT EXISTS step (
     change TEXT NOT NULL REFERENCES change (id), number INTEGER NOT NULL, phase TEXT NOT NULL, title TEXT NOT NULL, action TEXT NOT NULL,
     edit TEXT NOT NULL, standing TEXT NOT NULL, intended_at TEXT NOT NULL, result TEXT, finished_at TEXT, error TEXT,
     ordinal INTEGER PRIMARY KEY AUTOINCREMENT);
+CREATE TABLE IF NOT EXISTS meant (
+    change TEXT NOT NULL REFERENCES change (id), number INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (change, number));
+CREATE TABLE IF NOT EXISTS aside (
+    change TEXT NOT NULL REFERENCES change (id), name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (change, name));
 """
+"""`meant` and `aside` came with schema 2: the steps as planned, and what else is known of a change (`export`, `analysis`)."""
 
 
 def home_folder(environment: Mapping[str, str] | None = None) -> Path:
@@ -86,7 +91,10 @@ class Store:
         return tuple((row["id"], datetime.fromisoformat(row["created"]), msgspec.json.decode(row["body"])) for row in rows)
 
     def begin_change(self, record: Mapping[str, Any]) -> str:
-        """Open a change under a new short id; `record` has fix, account, by, region, explanation and scenario."""
+        """Open a change under a new short id; `record` has fix, account, by, region, explanation and scenario.
+
+        `meant`, its steps as planned, is written with it: a change is on disk whole or not at all. Their before-images are kept already.
+        """
         with self._open() as db:
             identifier = self._new_id(db, "change", "c")
             db.execute(
@@ -102,7 +110,25 @@ class Store:
                     _json(record["scenario"]) if record.get("scenario") is not None else None,
                 ),
             )
+            steps = [(identifier, step.number, _json(step)) for step in record.get("meant", ())]
+            db.executemany("INSERT INTO meant VALUES (?, ?, ?)", steps)
         return identifier
+
+    def put_aside(self, change: str, name: str, value: Any) -> None:
+        """Keep one more thing that is known of a change: `export`, the folder, or `analysis`, what was found before it."""
+        with self._open() as db:
+            db.execute("INSERT OR REPLACE INTO aside VALUES (?, ?, ?)", (change, name, _json(value)))
+
+    def close(self, change: str, number: int, phase: str, *, came: bool) -> None:
+        """Settle the calls of a step of which nobody knew whether AWS carried them out, once AWS was asked what stands there."""
+        still_open = "change = ? AND number = ? AND phase = ? AND finished_at IS NULL"
+        with self._open() as db:
+            if db.execute(f"SELECT 1 FROM step WHERE {still_open}", (change, number, phase)).fetchone() is None:  # noqa: S608 - ours
+                return
+            told = _json({"found": True}) if came else _json({})
+            error = None if came else "no answer came, and AWS shows that it was not carried out"
+            values = (told, error, self._now(), change, number, phase)
+            db.execute(f"UPDATE step SET result = ?, error = ?, finished_at = ? WHERE {still_open}", values)  # noqa: S608 - ours
 
     def intend(self, change: str, step: Mapping[str, Any]) -> int:
         """Write down a call before it is made; gives the row that `finish` closes."""
@@ -156,7 +182,9 @@ class Store:
         with self._open() as db:
             row = self._row(db, "change", identifier, "undeny apply makes one")
             steps = db.execute("SELECT * FROM step WHERE change = ? ORDER BY ordinal", (row["id"],)).fetchall()
-        return _record(row, steps)
+            meant = db.execute("SELECT body FROM meant WHERE change = ? ORDER BY number", (row["id"],)).fetchall()
+            aside = dict(db.execute("SELECT name, body FROM aside WHERE change = ?", (row["id"],)).fetchall())
+        return _record(row, steps, meant, aside)
 
     def changes(self) -> tuple[Record, ...]:
         """Give all changes, newest first."""
@@ -236,8 +264,9 @@ def _json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _record(row: sqlite3.Row, steps: list[sqlite3.Row]) -> Record:
+def _record(row: sqlite3.Row, steps: list[sqlite3.Row], meant: list[sqlite3.Row], aside: Mapping[str, str]) -> Record:
     verification = row["verification"]
+    done = tuple(_done(step) for step in steps)
     return Record(
         id=row["id"],
         created=datetime.fromisoformat(row["created"]),
@@ -248,9 +277,21 @@ def _record(row: sqlite3.Row, steps: list[sqlite3.Row]) -> Record:
         region=row["region"],
         explanation=row["explanation"],
         scenario=msgspec.json.decode(row["scenario"]) if row["scenario"] is not None else None,
-        steps=tuple(_done(step) for step in steps),
+        steps=done,
+        meant=tuple(msgspec.json.decode(one["body"], type=Meant) for one in meant) or _meant_of(done),
+        export=msgspec.json.decode(aside["export"]) if "export" in aside else None,
+        analysis=msgspec.json.decode(aside["analysis"]) if "analysis" in aside else None,
         verification=msgspec.json.decode(verification, type=Verification) if verification is not None else None,
     )
+
+
+def _meant_of(done: tuple[Done, ...]) -> tuple[Meant, ...]:
+    """Give the steps of a change that was written before steps were kept as planned: each as its first call found it."""
+    first: dict[int, Done] = {}
+    for one in done:
+        if one.phase == "apply":
+            first.setdefault(one.number, one)
+    return tuple(Meant(number=n, title=one.title, edit=one.edit, standing=one.standing) for n, one in first.items())
 
 
 def _done(row: sqlite3.Row) -> Done:

@@ -1,22 +1,26 @@
-"""Rolls a change back: puts exactly what was there, newest step first, and refuses where somebody changed it since."""
+"""Rolls a change back: puts exactly what was there, newest step first, and refuses where somebody changed it since.
 
-from collections.abc import Mapping
-from typing import Any
+Afterwards the denied call is decided again: the old verdict has to be back.
+"""
 
-import msgspec
+from datetime import UTC, datetime
 
 from undeny.aws import session as sessions
 from undeny.aws import write
-from undeny.aws.locate import Standing
-from undeny.change.carrying import Noted, Wanted, Way, make, read_back
+from undeny.aws.targets import Standing
+from undeny.change import exporting
+from undeny.change.carrying import Way, before_of, edit_of, same_account, stands
 from undeny.change.documents import data_of, same
-from undeny.change.model import Done, Outcome, Record, Verification
+from undeny.change.model import Meant, Outcome, Record, Verification
+from undeny.change.reaching import Goal, Hands, reach
 from undeny.change.store import Store
+from undeny.change.verifying import evaluated
 from undeny.errors import UndenyError
-from undeny.fix.model import CallEdit, PolicyEdit, SettingEdit
+from undeny.evidence import scenario
 
-_EDIT = PolicyEdit | SettingEdit
 _WAY = Way()
+SETTLES = (1.0, 2.0)
+"""Seconds for which the old text must go on standing where a write was cut off: AWS may show it late."""
 
 
 def roll_back(store: Store, session: sessions.Session, change: str | None = None, *, force: bool = False, way: Way = _WAY) -> Outcome:
@@ -28,76 +32,93 @@ def roll_back(store: Store, session: sessions.Session, change: str | None = None
     record = store.change(change)
     if record.state == "rolled_back":
         raise UndenyError(f"change `{record.id}` was rolled back already", code="already-rolled-back")
-    _same_account(record, session)
-    todo = [done for done in reversed(record.steps) if done.phase == "apply" and done.error is None]
-    for done in todo:
-        _check(record, done, session, force=force, way=way)
+    same_account(record, session)
+    if way.git is not None:
+        exporting.check_repository(way.git)
+    begun = {done.number for done in record.steps if done.phase == "apply"}
+    todo = [meant for meant in reversed(record.meant) if meant.standing is not None and meant.number in begun]
+    goals = [_goal(record, meant, session, store, force=force) for meant in todo]
+    for goal in goals:
+        held = _settled(record, goal, session, way)
+        if not (goal.stands(held) or goal.ours(held)):
+            raise goal.changed(held)
+        store.close(record.id, goal.number, "apply", came=not goal.stands(held))
+    store.set_state(record.id, "rolling_back")
+    exporting.before_undo(record, session, store, way)
+    hands = Hands(change=record.id, session=session, store=store, way=way)
     seconds, exact = 0.0, True
-    for done in todo:
-        took, identical = _undo(record, done, session, store, way)
+    for goal in goals:
+        took, identical = reach(goal, hands)
         seconds, exact = seconds + took, exact and identical
-    verification = Verification(verified="not_checked", how="what stood there before stands there again")
+    verification = _old_verdict(record, session, way)
     store.set_state(record.id, "rolled_back", verification)
     return Outcome(record=store.change(record.id), seconds=seconds, exact=exact, verification=verification)
 
 
-def _same_account(record: Record, session: sessions.Session) -> None:
-    account = sessions.identity(session).account
-    if account != record.account:
-        raise UndenyError(
-            f"change `{record.id}` was made in account {record.account}, and these credentials are of {account}",
-            help=(f"give --profile NAME with a profile of account {record.account}",),
-            code="wrong-account",
-        )
+def _goal(record: Record, meant: Meant, session: sessions.Session, store: Store, *, force: bool) -> Goal:
+    """Give what undoing a step is to reach: the old bytes, the old default version, and none of the versions that the change made."""
+    edit, before = edit_of(meant), before_of(meant, store)
+
+    def own(now: Standing) -> tuple[str, ...]:
+        return write.own_versions(session, before, now, meant.after)
+
+    def is_back(now: Standing) -> bool:
+        if before.place.kind == "attachment":
+            return now.text is not None  # it is attached again; what others wrote into it meanwhile is theirs
+        version = now.version == before.version or before.version not in now.versions
+        return now.text == before.text and version and not own(now)
+
+    return Goal(
+        number=meant.number,
+        phase="undo",
+        edit=edit,
+        text=before.text,
+        stands=is_back,
+        ours=lambda now: force or stands(edit, now) or now.text == before.text or same(data_of(before.text), data_of(now.text)),
+        calls=lambda now: write.undo(before, now, own(now)),
+        changed=lambda _: _changed(record, meant),
+    )
 
 
-def _check(record: Record, done: Done, session: sessions.Session, *, force: bool, way: Way) -> None:
-    edit = _edit_of(done)
-    now = data_of(write.current(session, edit, clock=way.clock).text)
-    if force or same(edit.after, now) or _stands(done, edit, now):
-        return
-    raise UndenyError(
-        f"{done.title} was changed since `{record.id}`: rolling back would undo that too",
+def _changed(record: Record, meant: Meant) -> UndenyError:
+    return UndenyError(
+        f"{meant.title} was changed since `{record.id}`: rolling back would undo that too",
         help=(f"undeny rollback {record.id} --force overwrites it",),
         code="changed-meanwhile",
         exit_status=1,
     )
 
 
-def _stands(done: Done, edit: _EDIT, now: Any) -> bool:
-    """Tell whether what was there before is there: the call never arrived, or was undone by hand."""
-    return same(edit.before, now) or (done.standing.get("text") is None and now is None)
+def _settled(record: Record, goal: Goal, session: sessions.Session, way: Way) -> Standing:
+    """Read what stands there; where a write was cut off and the old text stands, look again: the write may come late."""
+    held = write.current(session, goal.edit, clock=way.clock)
+    cut_off = any(done.number == goal.number and done.phase == "apply" for done in record.interrupted)
+    for pause in SETTLES if cut_off else ():
+        if not goal.stands(held):
+            break
+        way.wait(pause)
+        held = write.current(session, goal.edit, clock=way.clock)
+    return held
 
 
-def _undo(record: Record, done: Done, session: sessions.Session, store: Store, way: Way) -> tuple[float, bool]:
-    edit, before = _edit_of(done), _before(done, store)
-    now = write.current(session, edit, clock=way.clock)
-    if now.text == before.text and now.version == before.version:
-        return 0.0, True
-    for call in write.undo(before, _result(done, now, before)):
-        noted = Noted(number=done.number, phase="undo", edit=edit, held=now, call=call)
-        make(record.id, noted, session, store, way)
-    return read_back(session, edit, Wanted(data=data_of(before.text), text=before.text), way)
-
-
-def _result(done: Done, now: Standing, before: Standing) -> Mapping[str, Any]:
-    """Give AWS's answer to the write; where nobody knows it, a managed policy's new version is the default that stands now."""
-    if done.finished_at is not None and done.result:
-        return done.result
-    if before.place.kind == "managed" and now.version is not None and now.version != before.version:
-        return {"PolicyVersion": {"VersionId": now.version}}
-    return {}
-
-
-def _before(done: Done, store: Store) -> Standing:
-    told = dict(done.standing)
-    if told.get("text") is not None:
-        told["text"] = store.image(told["text"])
-    return msgspec.convert(told, Standing)
-
-
-def _edit_of(done: Done) -> _EDIT:
-    edit = msgspec.convert(done.edit, PolicyEdit | CallEdit | SettingEdit)
-    if isinstance(edit, CallEdit):
-        raise UndenyError("a change to the call cannot be rolled back here", code="not-writable")
-    return edit
+def _old_verdict(record: Record, session: sessions.Session, way: Way) -> Verification:
+    """Decide the denied call on policies read afresh: it must be denied again."""
+    request = way.request
+    if request is None and record.scenario is not None:
+        request = scenario.read(record.scenario).request
+    if request is None:
+        return Verification(verified="not_checked", how="what stood there before stands there again")
+    clock = way.clock or (lambda: datetime.now(UTC))
+    try:
+        found = evaluated(request, (session, *way.readers), clock=clock)
+    except UndenyError as error:
+        return Verification(
+            verified="not_checked", how=f"what stood there before stands there again; deciding the call failed: {error.message}"
+        )
+    said = {
+        "denied": "the old verdict is back",
+        "allowed": "what stood there before stands there again, and the call is allowed all the same: something else lets it through",
+        "unknown": "what stood there before stands there again; whether the call is denied again is not known",
+        "not_checked": "what stood there before stands there again",
+    }[found.verified]
+    return Verification(verified=found.verified, how=f"{said}: {found.how}", needs=found.needs, cause=found.cause, by=found.by)

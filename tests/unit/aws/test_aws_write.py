@@ -29,9 +29,11 @@ def edit(layer="identity", target=ROLE, policy="p", after=AFTER, before=None):
 def put_and_undo(session, change):
     """Carry an edit out and back; gives what stood before, in between and after."""
     before = write.current(session, change)
-    made = [write.send(session, call) for call in write.planned(change, before)]
+    for call in write.planned(change, before):
+        write.send(session, call)
     between = write.current(session, change)
-    for call in write.undo(before, made[0]):
+    now = write.current(session, change)
+    for call in write.undo(before, now, write.own_versions(session, before, now, now.text)):
         write.send(session, call)
     return before.text, json.loads(between.text) if between.text else None, write.current(session, change).text
 

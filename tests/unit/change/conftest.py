@@ -38,7 +38,7 @@ def store(tmp_path):
 @pytest.fixture
 def way():
     waited = []
-    return Way(wait=waited.append, clock=lambda: NOW, environment={})
+    return Way(wait=waited.append, clock=lambda: NOW, jitter=lambda: 1.0, environment={})
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from undeny.lab import state
-from undeny.lab.model import Asked, Call, Reply
+from undeny.lab.definition import decide
+from undeny.lab.model import Asked, Call, Caller, Reply
 from undeny.lab.services._generic import first, resource_tags, tag_keys
 from undeny.lab.services._pass import pass_role
 
@@ -121,5 +122,43 @@ def _delete_boundary(_lab: Any, call: Call) -> dict[str, Any] | None:
     return {}
 
 
+def _simulate(_lab: Any, call: Call) -> dict[str, Any]:
+    """Answer as the simulator does: identity policies, boundary and SCPs, these without their conditions; no trust policies.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_testing-policies.html
+    """
+    arn = call.parameters["PolicySourceArn"]
+    name = arn.rpartition("/")[2]
+    kind: Any = "role_session" if ":role/" in arn else "user"
+    caller = Caller(kind=kind, arn=arn, account=str(call.caller.account), unique_id="", name=name)
+    given = {entry["ContextKeyName"]: entry["ContextKeyValues"] for entry in call.parameters.get("ContextEntries") or ()}
+    results = [_simulated(caller, action, resource, given) for action in call.parameters["ActionNames"]
+               for resource in call.parameters.get("ResourceArns") or ["*"]]  # fmt: skip
+    return {"EvaluationResults": results, "IsTruncated": False}
+
+
+def _simulated(caller: Caller, action: str, resource: str, given: dict[str, Any]) -> dict[str, Any]:
+    scps = state.levels(caller.account, "SERVICE_CONTROL_POLICY")
+    for level in scps:
+        for policy in level["policies"]:
+            policy["policy"] = {**policy["policy"], "Statement": [_bare(one) for one in policy["policy"]["Statement"]]}
+    policies: dict[str, Any] = {"identity": state.identity_policies(caller), "boundary": state.boundary(caller), "scp": scps, "rcp": []}
+    policies |= {"session": None, "endpoint": None, "resource": None}
+    request = {"principal": caller.arn, "action": action, "resource": resource, "resource_account": caller.account, "context": given}
+    words = {"allowed": "allowed", "explicitly_denied": "explicitDeny"}
+    decision = decide({"id": "x", "request": request, "policies": policies})["decision"]
+    told = {"EvalActionName": action, "EvalResourceName": resource, "EvalDecision": words.get(decision, "implicitDeny")}
+    return told | {"MatchedStatements": [], "MissingContextValues": []}
+
+
+def _bare(statement: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in statement.items() if name != "Condition"}
+
+
 AFTER = {"CreateUser": _after_create_user}
-ANSWERS = {"GetUser": _get_user, "PutUserPermissionsBoundary": _put_boundary, "DeleteUserPermissionsBoundary": _delete_boundary}
+ANSWERS = {
+    "GetUser": _get_user,
+    "SimulatePrincipalPolicy": _simulate,
+    "PutUserPermissionsBoundary": _put_boundary,
+    "DeleteUserPermissionsBoundary": _delete_boundary,
+}

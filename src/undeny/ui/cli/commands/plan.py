@@ -35,12 +35,15 @@ def _run(*, fix: str | None, number: int | None, profile: str | None, region: st
         output.json(planned)
         return 0
     output.show(*change_page.plan_lines(planned))
-    click.echo(f"Nothing was changed. To carry it out: {_command(picked, profile)}")
+    click.echo(f"Nothing was changed. To carry it out: {_command(picked, profile, planned.names)}")
+    if planned.notice:
+        click.echo(f"\nTo send to whoever depends on it:\n\n{planned.notice}")
     return 0
 
 
-def _command(picked: chosen.Chosen, profile: str | None) -> str:
+def _command(picked: chosen.Chosen, profile: str | None, names: tuple[str, ...]) -> str:
     words = ["undeny apply", picked.explanation or ""]
     words += [f"--number {picked.number}"] if picked.number > 1 else []
     words += [f"--profile {profile}"] if profile else []
+    words += [f"--yes-to {name}" for name in names]
     return " ".join(word for word in words if word)
