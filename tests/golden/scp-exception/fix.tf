@@ -19,6 +19,7 @@ import {
 
 resource "aws_organizations_policy" "ou_ab12_11111111_p_guardrails1" {
   name    = "p-guardrails1"
+  type    = "SERVICE_CONTROL_POLICY"
   content = <<-POLICY
     {
       "Version": "2012-10-17",

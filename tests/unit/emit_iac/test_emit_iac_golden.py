@@ -22,7 +22,10 @@ from undeny.fix.model import Fix, PolicyEdit
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 CASES = sorted(p.parent for p in GOLDEN.glob("*/fix.json"))
-FORMATS = ("terraform", "cloudformation", "boto3", "cli", "lambda", "lambda-terraform", "lambda-cloudformation")
+FORMATS = (
+    "terraform", "cloudformation", "boto3", "cli", "lambda", "lambda-terraform", "lambda-cloudformation",
+    "cloudformation-import", "cloudformation-before", "cloudformation-stack",
+)  # fmt: skip
 
 
 def read(case):
@@ -105,6 +108,42 @@ def resolved(value, values):
     if isinstance(value, list):
         return [resolved(v, values) for v in value]
     return value
+
+
+def test_the_template_before_the_change_is_clean_to_cfn_lint_and_holds_what_is_there(case):
+    path = case / "fix.before.template.json"
+    template = json.loads(path.read_text())
+    named = json.loads((case / "fix.resources-to-import.json").read_text())
+    if named:
+        matches = list(Runner(ConfigMixIn(["--template", str(path), "--ignore-checks", "W3045", "--"], regions=["us-east-1"])).run())
+        assert [str(m) for m in matches if m.rule.id.startswith("E")] == []
+    assert {one["LogicalResourceId"]: one["ResourceType"] for one in named} == {
+        n: held["Type"] for n, held in template["Resources"].items()
+    }
+    assert all(held["DeletionPolicy"] == "Retain" for held in template["Resources"].values())
+    fix, _ = read(case)
+    before = [c.before for c in fix.changes if isinstance(c, PolicyEdit) and c.before is not None]
+    names = ("PolicyDocument", "KeyPolicy", "AssumeRolePolicyDocument", "RepositoryPolicyText", "Content")
+    held = [r["Properties"][name] for r in template["Resources"].values() for name in names if name in r["Properties"]]
+    assert all(one in before for one in held)
+    assert "Parameters" not in template
+
+
+def test_what_is_imported_is_named_by_what_identifies_it():
+    from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
+
+    from undeny.emit.iac.cloudformation import IMPORTED
+
+    for kind, keys in IMPORTED.items():
+        schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema
+        assert sorted(f"/properties/{key}" for key in keys) == sorted(schema["primaryIdentifier"])
+
+
+def test_the_commands_of_the_stack_parse_and_import_only_where_something_is_there(case):
+    path = case / "fix.stack.sh"
+    subprocess.run(["sh", "-n", str(path)], check=True)
+    named = json.loads((case / "fix.resources-to-import.json").read_text())
+    assert ("IMPORT" in path.read_text()) is bool(named)
 
 
 def test_cloudformation_defaults_fit_their_allowed_pattern(case):

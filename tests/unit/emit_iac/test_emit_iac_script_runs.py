@@ -90,3 +90,28 @@ def test_trust_bucket_queue_topic_and_key_policies_are_written_too(aws, tmp_path
 
 def there(sns, topic):
     return json.loads(sns.get_topic_attributes(TopicArn=topic)["Attributes"]["Policy"])
+
+
+def test_a_second_run_changes_nothing_and_keeps_what_was_saved(aws, tmp_path, monkeypatch, capsys):
+    iam = boto3.client("iam", "us-east-1")
+    iam.create_role(RoleName="App", AssumeRolePolicyDocument=json.dumps(TRUST))
+    run(tmp_path, monkeypatch, role_edit(None, NEW), "--apply")
+    run(tmp_path, monkeypatch, role_edit(None, NEW), "--apply")
+    assert "it is so already: nothing was changed" in capsys.readouterr().out
+    assert json.loads((tmp_path / "fix.before.json").read_text())[0]["found"] is None
+    assert len(list(tmp_path.glob("*before*"))) == 1
+
+
+def test_a_managed_policy_with_five_versions_stops_it_before_anything_is_changed(aws, tmp_path, monkeypatch):
+    iam = boto3.client("iam", "us-east-1")
+    arn = iam.create_policy(PolicyName="reads", PolicyDocument=json.dumps(OTHER))["Policy"]["Arn"]
+    for _ in range(4):
+        iam.create_policy_version(PolicyArn=arn, PolicyDocument=json.dumps(OTHER))
+    edit = PolicyEdit(layer="identity", target=f"arn:aws:iam::{ACCOUNT}:role/App", policy="reads", before=OTHER, after=NEW)
+    fix = Fix(id="f", title="t", layer="l", applicability="machine_applicable", changes=(edit,))
+    path = tmp_path / "fix.py"
+    path.write_text(iac.render("boto3", fix, {"policies": {"identity": [{"name": "reads", "arn": arn, "policy": OTHER}]}}))
+    monkeypatch.setattr(sys, "argv", [str(path), "--apply"])
+    with pytest.raises(SystemExit, match="has five versions"):
+        exec(compile(path.read_text(), str(path), "exec"), {"__name__": "__main__", "__file__": str(path)})  # noqa: S102 - the script is what is tested
+    assert list(tmp_path.glob("*before*")) == []

@@ -42,6 +42,21 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
         return self.edit.before is None
 
     @property
+    def identifier(self) -> str:
+        """The id of an organisation's policy: of its ARN, else its name where that is one, else a placeholder.
+
+        https://docs.aws.amazon.com/organizations/latest/APIReference/API_Policy.html
+        """
+        arn = Arn.parse(self.arn)
+        if arn is not None and arn.service_prefix == "organizations" and "/p-" in arn.resource:
+            return arn.name
+        return self.policy if re.fullmatch(r"p-[0-9a-zA-Z_]{8,128}", self.policy) else f"<id of {self.policy}: p-...>"
+
+    def names(self) -> dict[str, str]:
+        """Give what a format may name it by: `name`, `policy`, `arn`, `url`, `identifier`."""
+        return {"name": self.name, "policy": self.policy, "arn": self.arn, "url": self.queue_url, "identifier": self.identifier}
+
+    @property
     def queue_url(self) -> str:
         """The URL by which SQS names a queue.
 
@@ -149,7 +164,7 @@ def corrected(shape: Shape) -> Corrected | None:
     for statement in documents.statements(shape.edit.after):
         for resource in documents.listed(statement.get("Resource")):
             arn = Arn.parse(str(resource))
-            if arn is not None and str(resource) not in old and "${" not in str(resource):
+            if arn is not None and str(resource) and str(resource) not in old and "${" not in str(resource):
                 return Corrected(
                     name="resource_arn",
                     value=str(resource),
@@ -157,7 +172,7 @@ def corrected(shape: Shape) -> Corrected | None:
                     says=f"an ARN of {arn.service_prefix}",
                 )
         for key, value in _condition_values(statement):
-            if value not in old and "${" not in value and value not in ("true", "false"):
+            if value and value not in old and "${" not in value and value not in ("true", "false"):
                 name = word(key.rpartition(":")[2]).lower()
                 return Corrected(name=name, value=value, pattern=_like(value), says=f"a value of {key} like {value}")
     return None

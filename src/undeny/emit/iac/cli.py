@@ -35,7 +35,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "function": ("lambda get-policy --function-name {arn}", "lambda put-resource-policy --resource-arn {arn} --policy file://{file}"),
     "endpoint": ("ec2 describe-vpc-endpoints --vpc-endpoint-ids {name}",
                  "ec2 modify-vpc-endpoint --vpc-endpoint-id {name} --policy-document file://{file}"),
-    "organization": ("organizations describe-policy --policy-id {policy}", "organizations update-policy --policy-id {policy} --content file://{file}"),
+    "organization": ("organizations describe-policy --policy-id {identifier}",
+                     "organizations update-policy --policy-id {identifier} --content file://{file}"),
 }  # fmt: skip
 
 
@@ -63,7 +64,10 @@ def _document(one: Shape, number: int) -> Iterator[str]:
     if one.kind not in COMMANDS:
         yield f"# give {file} with the call that makes the session, or in the console of its service: no command writes it"
         return
-    read, written = (c.format(name=_word(one.name), policy=_word(one.policy), arn=_word(one.arn), file=file) for c in COMMANDS[one.kind])
+    read, written = (
+        c.format(name=_word(one.name), policy=_word(one.policy), arn=_word(one.arn), identifier=_word(one.identifier), file=file)
+        for c in COMMANDS[one.kind]
+    )
     region = f" --region {one.region}" if one.region else ""
     if not one.new:
         yield f"aws {read}{region} > before-{number}.json"

@@ -1,12 +1,15 @@
 """CloudFormation, as a JSON template: one resource a document; things that are there already are retained and imported."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from undeny.emit.iac import _shape as shape
 from undeny.emit.iac._shape import Shape
-from undeny.fix.model import Fix, SettingEdit
+from undeny.fix.model import Fix, PolicyEdit, SettingEdit
 from undeny.iam import write
 
 NAME = "cloudformation"
@@ -15,6 +18,44 @@ SOURCE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-tem
 _WHOLE = ("trust", "key", "repository", "table", "endpoint")
 """Kinds whose document is a property of the thing itself: the thing is imported, and never deleted with the stack.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-import.html"""
+
+
+IMPORTED: Mapping[str, tuple[str, ...]] = {
+    # type: the properties that identify one that is there; PolicyArn and KeyId stand in no template
+    "AWS::IAM::RolePolicy": ("PolicyName", "RoleName"), "AWS::IAM::UserPolicy": ("PolicyName", "UserName"),
+    "AWS::IAM::GroupPolicy": ("PolicyName", "GroupName"), "AWS::IAM::ManagedPolicy": ("PolicyArn",), "AWS::IAM::Role": ("RoleName",),
+    "AWS::S3::BucketPolicy": ("Bucket",), "AWS::KMS::Key": ("KeyId",), "AWS::ECR::Repository": ("RepositoryName",),
+    "AWS::S3::Bucket": ("BucketName",), "AWS::Organizations::Policy": ("Id",),
+}  # fmt: skip
+"""https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-import-supported-resources.html"""
+
+
+def imports(fix: Fix, scenario: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Give the resources of the template that are there already, as an import change set names them."""
+    found: list[dict[str, Any]] = []
+    for one in shape.shapes(fix, scenario):
+        resource = None if one.new or one.edit.after is None else _resource(one, {})
+        keys = IMPORTED.get(resource["Type"], ()) if resource else ()
+        if resource and keys:
+            known = {"PolicyArn": one.arn, "KeyId": one.name, "Id": one.identifier}
+            identifier = {key: resource["Properties"].get(key) or known[key] for key in keys}
+            found.append({"ResourceType": resource["Type"], "LogicalResourceId": _logical(one.label), "ResourceIdentifier": identifier})
+    for edit in shape.settings(fix):
+        if edit.operation in ("s3:PutPublicAccessBlock", "s3:PutBucketOwnershipControls"):
+            bucket = edit.target.rpartition(":")[2]
+            name = {"BucketName": bucket}
+            found.append({"ResourceType": "AWS::S3::Bucket", "LogicalResourceId": _logical(bucket), "ResourceIdentifier": name})
+    return [one for i, one in enumerate(found) if one not in found[:i]]
+
+
+def as_it_is(fix: Fix, scenario: Mapping[str, Any]) -> str:
+    """Write the template of what is there already, before the change: an import takes things as they are, and changes none of them."""
+    there = {one["LogicalResourceId"] for one in imports(fix, scenario)}
+    written = (e for e in fix.changes if isinstance(e, SettingEdit) or (isinstance(e, PolicyEdit) and e.before is not None))
+    edits = tuple(msgspec.structs.replace(edit, after=edit.before) for edit in written)
+    template: dict[str, Any] = json.loads(render(msgspec.structs.replace(fix, changes=edits), scenario))
+    template["Resources"] = {name: held for name, held in template["Resources"].items() if name in there}
+    return write.dump(template) + "\n"
 
 
 def render(fix: Fix, scenario: Mapping[str, Any]) -> str:
@@ -37,7 +78,7 @@ def _template(fix: Fix, parameters: Mapping[str, Any], found: Mapping[str, Any],
     template: dict[str, Any] = {"AWSTemplateFormatVersion": "2010-09-09", "Description": fix.title[:1024]}
     notes = [*shape.heading(fix)[1:], *left]
     if any(_is_whole(r) for r in found.values()):
-        notes.append("bring what is there into the stack: create an IMPORT change set with this template")
+        notes.append("what is there already comes into the stack with an IMPORT change set first: the .stack.sh beside it does both")
     if notes:
         template["Metadata"] = {"Undeny": notes}
     if parameters:
@@ -69,7 +110,7 @@ def _resource(one: Shape, parameters: dict[str, Any]) -> dict[str, Any] | None:
         return None
     kind, properties = made
     resource: dict[str, Any] = {"Type": kind}
-    if one.kind in _WHOLE:
+    if one.kind in _WHOLE or (not one.new and kind in IMPORTED):
         resource |= {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
     return resource | {"Properties": properties}
 
@@ -112,7 +153,9 @@ def _setting(edit: SettingEdit, found: dict[str, Any], left: list[str]) -> None:
     else:
         left.append(f"not a CloudFormation resource: call {edit.operation} on {edit.target}")
         return
-    resource = {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain", "Properties": properties}
+    properties = {name: value for name, value in properties.items() if value is not None}
+    there = found.get(_logical(bucket), {}).get("Properties", {})
+    resource = {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain", "Properties": there | properties}
     found[_logical(bucket)] = resource
 
 

@@ -26,7 +26,7 @@ RESOURCES: Mapping[str, tuple[str, str, str]] = {
     "repository": ("aws_ecr_repository_policy", "policy", "{name}"),
     "table": ("aws_dynamodb_resource_policy", "policy", "{arn}"),
     "endpoint": ("aws_vpc_endpoint_policy", "policy", "{name}"),
-    "organization": ("aws_organizations_policy", "content", "{policy}"),
+    "organization": ("aws_organizations_policy", "content", "{identifier}"),
 }
 ARGUMENTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "role_inline": (("name", "{policy}"), ("role", "{name}")),
@@ -42,7 +42,7 @@ ARGUMENTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "repository": (("repository", "{name}"),),
     "table": (("resource_arn", "{arn}"),),
     "endpoint": (("vpc_endpoint_id", "{name}"),),
-    "organization": (("name", "{policy}"),),
+    "organization": (("name", "{policy}"), ("type", "{type}")),
 }
 
 
@@ -115,7 +115,15 @@ def _variable_name(one: Shape, value: Corrected) -> str:
 
 
 def _filled(text: str, one: Shape) -> str:
-    return text.format(name=one.name, policy=one.policy, arn=one.arn, url=one.queue_url)
+    return text.format(**one.names(), type=_type(one))
+
+
+def _type(one: Shape) -> str:
+    """Name the type of an organisation's policy.
+
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_PolicySummary.html
+    """
+    return "RESOURCE_CONTROL_POLICY" if one.edit.layer == "rcp" else "SERVICE_CONTROL_POLICY"
 
 
 def _quoted(text: str) -> str:
@@ -144,13 +152,25 @@ def _setting(edit: SettingEdit) -> str:
         }
         held = after.get("PublicAccessBlockConfiguration") or {}
         lines = [f"  {names[k]:<23} = {str(bool(v)).lower()}" for k, v in held.items() if k in names]
-        head = f'resource "aws_s3_bucket_public_access_block" "{shape.word(bucket)}" {{\n  bucket                  = {_quoted(bucket)}\n'
+        head = (
+            _import(edit, "aws_s3_bucket_public_access_block")
+            + f'resource "aws_s3_bucket_public_access_block" "{shape.word(bucket)}" {{\n  bucket                  = {_quoted(bucket)}\n'
+        )
         return head + "\n".join(lines) + "\n}"
     if edit.operation == "s3:PutBucketOwnershipControls":
         value = after["OwnershipControls"]["Rules"][0]["ObjectOwnership"]
+        kind = "aws_s3_bucket_ownership_controls"
         return (
-            f'resource "aws_s3_bucket_ownership_controls" "{shape.word(bucket)}" {{\n  bucket = {_quoted(bucket)}\n\n'
+            f'{_import(edit, kind)}resource "{kind}" "{shape.word(bucket)}" {{\n  bucket = {_quoted(bucket)}\n\n'
             f"  rule {{\n    object_ownership = {_quoted(value)}\n  }}\n}}"
         )
     told = write.dump(edit.after).splitlines()
     return "\n".join([f"# call {edit.operation} on {edit.target} with:", *(f"# {line}" for line in told)])
+
+
+def _import(edit: SettingEdit, kind: str) -> str:
+    """Write the import of a bucket's setting that is there: both resources are named by the bucket."""
+    if not edit.before:
+        return ""
+    bucket = edit.target.rpartition(":")[2]
+    return f"import {{\n  to = {kind}.{shape.word(bucket)}\n  id = {_quoted(bucket)}\n}}\n\n"
