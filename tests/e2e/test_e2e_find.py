@@ -213,7 +213,7 @@ def test_whoami_says_plainly_why_it_does_not_know(undeny, lab, environ, code):
     ran = undeny("whoami", environ={"AWS_ENDPOINT_URL": lab.endpoint_url, "AWS_REGION": lab.region} | environ)
     assert ran.returncode == 3
     assert f"error[{code}]" in ran.stderr
-    assert ran.stdout == ""
+    assert "region  eu-west-1" in ran.stdout  # what this machine itself tells is said all the same
 
 
 def test_the_help_screen_stays_on_one_screen_with_find_third(undeny):

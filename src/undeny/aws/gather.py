@@ -62,8 +62,11 @@ def collect_with(reader: Reader, requests: Sequence[Request], *, now: datetime |
     known = Evidence(policies=caller, resources=things)
     policies = msgspec.structs.replace(caller, rcp=_rcp(reader, complete(main, known), things))
     lately = _lately(reader, main, now, _bearing(caller, things))
+    assumed = cloudtrail.assumed(reader, main.principal, now) if now is not None else ()
     gaps_ = tuple(reader.gaps)
-    return Evidence(policies=policies, resources=dict(things), now=now, source=reader.source, gaps=gaps_, changed_lately=lately)
+    return Evidence(
+        policies=policies, resources=dict(things), now=now, source=reader.source, gaps=gaps_, changed_lately=lately, assumed=assumed
+    )
 
 
 def _bearing(caller: Policies, things: Mapping[str, Resource]) -> tuple[str, ...]:

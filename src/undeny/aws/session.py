@@ -1,5 +1,6 @@
 """A boto3 session as undeny uses one: its own user agent, bounded retries, documents left as text, failures told plainly."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -53,16 +54,26 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
 def open_session(profile: str | None = None, region: str | None = None) -> Session:
     """Open a session; `None` means what boto3 finds by itself. Raises `UndenyError` for a profile or credentials that are not there."""
     with told():
-        session = boto3.session.Session(profile_name=profile, region_name=region)
+        session = made(profile, region)
         if session.get_credentials() is None:
             raise broken.NoCredentialsError
     return session
 
 
+def made(profile: str | None, region: str | None) -> Session:
+    """Make a session; where nothing else says a Region AWS_REGION does, which most SDKs read and boto3 does not.
+
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html
+    """
+    session = boto3.session.Session(profile_name=profile, region_name=region)
+    told_ = os.environ.get("AWS_REGION")
+    return session if session.region_name or not told_ else boto3.session.Session(profile_name=profile, region_name=told_)
+
+
 def ambient() -> Session | None:
     """Give the session of this shell as it is: what any program here calls AWS with; `None` where it has no credentials."""
     try:
-        session = boto3.session.Session()
+        session = made(None, None)
         return session if session.get_credentials() is not None else None
     except broken.BotoCoreError:
         return None

@@ -21,6 +21,7 @@ def join(first: Evidence, second: Evidence) -> Evidence:
         resources=resources,
         gaps=open_gaps,
         source=f"{first.source} and {second.source}",
+        assumed=tuple(dict.fromkeys((*first.assumed, *second.assumed))),
         recorded=tuple(dict.fromkeys((*first.recorded, *second.recorded))),
         changed_lately=tuple(sorted({*first.changed_lately, *second.changed_lately}, key=lambda change: change.time)),
     )

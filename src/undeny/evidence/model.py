@@ -99,6 +99,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     source: str = "scenario"
     gaps: tuple[Gap, ...] = ()
     changed_lately: tuple[Change, ...] = ()
+    assumed: tuple[str, ...] = ()
+    """How the caller's session was made, by whom and when, a sentence for each step of the chain; empty where no event shows it."""
     recorded: tuple[str, ...] = ()
     """Layers whose documents are those that AWS recorded with the denial: as they were then, perhaps without other services' actions."""
     from_text: bool = False

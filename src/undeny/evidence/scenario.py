@@ -68,8 +68,7 @@ def write(scenario: Scenario) -> dict[str, Any]:
         out["now"] = _instant(evidence.now)
     if evidence.changed_lately:
         out["changed_lately"] = [{"time": _instant(c.time), "by": c.by, "event": c.event, "on": c.on} for c in evidence.changed_lately]
-    if evidence.recorded:
-        out["recorded"] = list(evidence.recorded)
+    out |= {name: list(told) for name in ("assumed", "recorded") if (told := getattr(evidence, name))}
     if evidence.health is not None:
         out["health"] = [_write_health(event) for event in evidence.health]
     if evidence.gaps:
@@ -103,6 +102,7 @@ def _evidence(mapping: Mapping[str, Any], request: Request | None) -> Evidence:
         gaps=_gaps(mapping),
         changed_lately=_changes(mapping),
         health=_health(mapping),
+        assumed=tuple(_string(one, "assumed") for one in _array(_told(mapping, "assumed", ()), "assumed")),
         recorded=tuple(_string(one, "recorded") for one in _array(_told(mapping, "recorded", ()), "recorded")),
         from_text=not given and not things,
     )

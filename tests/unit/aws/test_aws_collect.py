@@ -553,3 +553,20 @@ def test_a_session_whose_making_nobody_saw_or_that_was_made_in_two_ways_is_a_gap
     assert isinstance(collect.collect(role, [request(principal=DEPLOY)], now=NOW).policies.session, Gap)
     history += [made(30), made(20, policy=allow("s3:*"))]
     assert isinstance(collect.collect(role, [request(principal=DEPLOY)], now=NOW).policies.session, Gap)
+
+
+def test_by_whom_a_session_was_made_is_said_step_by_step(role, history):
+    first = made(30)
+    told = json.loads(first["CloudTrailEvent"])
+    told |= {"eventName": "AssumeRole", "eventTime": "2026-11-24T11:30:00Z"}
+    second = made(40, session="s", roleArn=f"arn:aws:iam::{ACCOUNT}:role/ci-deploy")
+    second["Resources"] = [{"ResourceName": f"arn:aws:iam::{ACCOUNT}:role/ci-deploy"}]
+    begun = json.loads(second["CloudTrailEvent"]) | {
+        "eventName": "AssumeRoleWithWebIdentity",
+        "userIdentity": {"type": "WebIdentityUser", "userName": "repo:octo/app:ref:refs/heads/main"},
+    }
+    history += [first | {"CloudTrailEvent": json.dumps(told)}, second | {"CloudTrailEvent": json.dumps(begun)}]
+    assert collect.collect(role, [request(principal=DEPLOY)], now=NOW).assumed == (
+        f"its session was made by arn:aws:sts::{ACCOUNT}:assumed-role/ci-deploy/s (AssumeRole at 11:30:00 UTC)",
+        "its session was made by repo:octo/app:ref:refs/heads/main (AssumeRoleWithWebIdentity)",
+    )

@@ -20,6 +20,8 @@ PERMISSIONS = {
 }
 _GLOBAL = "us-east-1"  # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events
 LATELY, _LONGEST = timedelta(hours=24), timedelta(hours=12)
+_STEPS = 4
+"""Steps of a chain of roles that are followed."""
 MOST = 10
 """Changes that are told at most, the newest ones; and things beside caller and resource that are asked about."""
 _MADE_BY = ("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
@@ -121,10 +123,40 @@ def session(reader: Reader, principal: str, now: datetime) -> PolicySet:
     return unread or (tuple(one for one in found if isinstance(one, Policy)) or None)
 
 
-def _made(reader: Reader, who: Principal, region: str | None, now: datetime) -> Iterator[dict[str, Any]]:
+def assumed(reader: Reader, principal: str | None, now: datetime) -> tuple[str, ...]:
+    """Say by whom the caller's session was made, and by whom that caller's, as far as event history of this account shows it.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
+    """
+    out: list[str] = []
+    caller = principal
+    for _ in range(_STEPS):
+        who = Principal.parse(caller) if caller else None
+        if who is None or who.kind != "role_session" or who.account != reader.me.account:
+            break
+        made = [event for region in dict.fromkeys((reader.me.region, _GLOBAL)) for event in _making(reader, who, region, now)]
+        if not made:
+            break
+        newest = max(made, key=lambda event: str(event.get("eventTime")))
+        identity = newest.get("userIdentity") or {}
+        by = identity.get("arn") or identity.get("invokedBy") or identity.get("userName")
+        if not by:
+            break
+        when = datetime.fromisoformat(str(newest["eventTime"])) if newest.get("eventTime") else None
+        out.append(f"its session was made by {by} ({newest.get('eventName')}" + (f" at {when:%H:%M:%S} UTC)" if when else ")"))
+        caller = by if by != caller else None
+    return tuple(out)
+
+
+def _making(reader: Reader, who: Principal, region: str | None, now: datetime) -> Iterator[dict[str, Any]]:
+    """Give the events that made sessions of that role and name, before `now`."""
     events = _look(reader, who.role_arn or "", region, (now - _LONGEST, now), f"how session {who.session_name} was made")
     for event in [] if isinstance(events, Gap) else events:
         told = _told(event)
         given = told.get("requestParameters") or {}
         if event.get("EventName") in _MADE_BY and given.get("roleSessionName") == who.session_name and not told.get("errorCode"):
-            yield given
+            yield told
+
+
+def _made(reader: Reader, who: Principal, region: str | None, now: datetime) -> Iterator[dict[str, Any]]:
+    yield from ((told.get("requestParameters") or {}) for told in _making(reader, who, region, now))

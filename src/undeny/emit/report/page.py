@@ -9,6 +9,7 @@ import msgspec
 
 from undeny.calls.model import Request
 from undeny.decide.model import LAYERS, Verdict
+from undeny.denial.caller import behind
 from undeny.denial.record import is_message, matched
 from undeny.emit.report import words
 from undeny.fix.model import CallEdit, PolicyEdit, SettingEdit
@@ -134,6 +135,7 @@ def _facts(walk: Walk) -> tuple[tuple[str, str], ...]:
     if main:
         rows.append(("call", main.action if len(case.requests) == 1 or not case.verdicts else _call_and_behind(case.requests)))
         rows.append(("by", words.principal(main.principal)))
+        rows.extend(_behind(main, walk))
         rows.append(("on", words.resource(main) if "resource" not in main.unknown_keys else "not said"))
     elif denial.operation or denial.error_code:
         rows.append(("call", denial.operation or "not said"))
@@ -163,6 +165,14 @@ def _record(shown: Explanation) -> Iterator[tuple[str, str]]:
         yield ("AWS", f"its own record: statement `{one.sid or 'without a Sid'}` {effect} {', '.join(one.actions) or 'it'}")
     if is_message(record) and not matched(record):
         yield ("AWS", f"its own record (decoded): {'an explicit deny' if record.get('explicitDeny') else 'no policy allows it'}")
+
+
+def _behind(main: Request, walk: Walk) -> Iterator[tuple[str, str]]:
+    """Give who stands behind the caller, and by whom its session was made, as far as names and events tell."""
+    found = behind(main.principal, main.context)
+    if found is not None:
+        yield ("", f"that is {found.says}")
+    yield from (("", told) for told in walk.case.evidence.assumed)
 
 
 def _changes(walk: Walk) -> Iterator[tuple[str, str]]:
