@@ -1,5 +1,6 @@
 """`undeny run -- COMMAND`: the command as it is, and an explanation if it failed on a denial."""
 
+import random
 import time
 from collections.abc import Callable
 from typing import Any
@@ -8,12 +9,10 @@ import click
 
 from undeny import pipeline
 from undeny.errors import UndenyError
-from undeny.ui.cli import options, output, passthrough, suggest
+from undeny.ui.cli import options, output, passthrough, retrying, suggest
 
 HELP = "run a command; if AWS refuses it, explain that afterwards"
 GROUP = "a"
-PAUSE = 5
-"""Seconds between two tries of a command whose denial can heal by itself."""
 
 
 def build() -> click.Command:
@@ -24,7 +23,12 @@ def build() -> click.Command:
         "Run COMMAND with its output and exit status untouched. If it failed on a denial, explain it on standard error.",
         (
             click.Argument(["command"], nargs=-1, required=True, type=click.UNPROCESSED),
-            click.Option(["--retry"], type=click.FloatRange(0, 3600), default=0, help="Repeat for so long while it can heal by itself."),
+            click.Option(
+                ["--retry"],
+                type=click.FloatRange(0, 3600),
+                default=0,
+                help="Repeat it for so many seconds while the denial can heal by itself.",
+            ),
         ),
         options.evidence(),
     )
@@ -41,25 +45,23 @@ def _run(  # noqa: PLR0913 - the command's own options
     profile: tuple[str, ...],
     region: str | None,
 ) -> int:
-    until = time.monotonic() + retry
+    pauses = retrying.pauses(retry, time.monotonic, random.random)
     while True:
         ran = passthrough.run(command)
         if ran.status == 0:
             return 0
         walked = _explained(ran, lambda: options.opened(evidence, live, profile, region))
-        if walked is None or not (_can_heal(walked) and time.monotonic() + PAUSE < until):
+        healing = walked is not None and retrying.can_heal(walked.explanation)
+        pause = next(pauses, None) if healing else None
+        if walked is None or pause is None:
             break
-        click.echo(f"undeny: this can heal by itself ({walked.explanation.cause.code}); again in {PAUSE} s", err=True)
-        time.sleep(PAUSE)
+        told = f"this can heal by itself ({walked.explanation.cause.code}): nothing to edit, again in {pause:.0f} s"
+        click.echo(f"undeny: {told}", err=True)
+        time.sleep(pause)
     if walked is not None:
         click.echo(err=True)
         output.page(walked, error=True)
     return ran.status
-
-
-def _can_heal(walked: pipeline.Walk) -> bool:
-    causes = (walked.explanation.cause, *walked.explanation.other_causes)
-    return any(cause.code in ("propagation", "throttled") for cause in causes)
 
 
 def _explained(ran: passthrough.Ran, reading: Callable[[], Any]) -> pipeline.Walk | None:
