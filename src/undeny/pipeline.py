@@ -17,7 +17,7 @@ from undeny.calls.model import Given, Request
 from undeny.decide.model import Compared, Verdict
 from undeny.denial import secrets
 from undeny.denial.model import Denial
-from undeny.diagnose import happening
+from undeny.diagnose import happening, quotas
 from undeny.diagnose.model import Bucket, Case, Cause, Diagnosis, Missing, RuledOut
 from undeny.errors import UndenyError
 from undeny.evidence import scenario as scenarios
@@ -122,6 +122,7 @@ def walk_subject(subject: Subject, evidence: Any = None, *, given: Given | None 
     subject, unread = recorded(subject, evidence)
     requests = requests_for(subject, given)
     known = _healthy(subject, requests, _evidence(subject, requests, evidence), evidence)
+    known = _counted(subject, requests, known, evidence)
     known = msgspec.structs.replace(known, gaps=(*known.gaps, *unread)) if unread else known
     known = _as_recorded(subject.denial, requests, known)
     requests = tuple(evidence_room.complete(request, known) for request in requests)
@@ -275,12 +276,9 @@ def _evidence(subject: Subject, requests: tuple[Request, ...], evidence: Any) ->
     if isinstance(evidence, Evidence):
         return evidence
     unread = _unread(subject.denial, main)
-    if (
-        main is None
-        and _sessions(evidence)
-        and happening.may_be_aws(Case(denial=subject.denial, requests=(), verdicts=(), evidence=unread))
-    ):
-        return unread  # no policy was asked, so none has to be read: AWS Health is asked all the same
+    bare = Case(denial=subject.denial, requests=(), verdicts=(), evidence=unread)
+    if main is None and _sessions(evidence) and (happening.may_be_aws(bare) or quotas.named(bare)):
+        return unread  # no policy was asked, so none has to be read: AWS Health and the quotas are asked all the same
     if main is None:
         raise UndenyError("the text does not say which call was refused", code="no-call", help=("give --action and --principal",))
     if isinstance(evidence, (str, os.PathLike)):
@@ -301,6 +299,17 @@ def _healthy(subject: Subject, requests: tuple[Request, ...], known: Evidence, e
     from undeny.aws import health  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
 
     return health.completed(sessions, known, happening.region_of(case), subject.denial.event_time)
+
+
+def _counted(subject: Subject, requests: tuple[Request, ...], known: Evidence, evidence: Any) -> Evidence:
+    """Add what the account has of the quota that the text speaks of, if it speaks of one: its value, its use, what holds it."""
+    sessions = _sessions(evidence)
+    case = Case(denial=subject.denial, requests=requests, verdicts=(), evidence=known)
+    if not sessions or quotas.named(case) is None:
+        return known
+    from undeny.aws import quotas as account  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
+
+    return account.completed(sessions, known, case)
 
 
 def _collected(sessions: Iterable[Any], requests: tuple[Request, ...], now: datetime | None) -> Evidence:

@@ -5,11 +5,13 @@ from functools import cache
 
 from undeny import dropins
 from undeny.denial.record import ENCODED, to_decode
-from undeny.diagnose import exclude, facts, unseen, weights
+from undeny.diagnose import exclude, facts, quotas, unseen, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Bucket, Case, Cause, Diagnosis, Missing
 
 CAUSES = "undeny.diagnose.causes"
+ASKED_POLICIES = ("permission", "propagation", "call", "unknown")
+"""Buckets in which it matters on what the call was: the others are decided before any policy is asked."""
 UNSEEN = {
     "propagation": "a policy may have been changed since, or the change had not arrived everywhere yet",
     "wrong-principal": "the call may have been made by somebody else: ask sts:GetCallerIdentity in that very place",
@@ -28,7 +30,7 @@ def diagnose(case: Case) -> Diagnosis:
         cause=first,
         other_causes=tuple(others),
         ruled_out=exclude.ruled_out(case, {cause.code for cause in (first, *others)}, bucket_of(first.code)),
-        missing_evidence=_missing(case),
+        missing_evidence=_missing(case, first),
         disagreement=exclude.disagreement(case, first),
     )
 
@@ -106,8 +108,9 @@ def _left(code: str, summary: str) -> Cause:
     return Cause(code=code, certainty="unknown", summary=summary, weight=weights.LAST)
 
 
-def _missing(case: Case) -> tuple[Missing, ...]:
-    found = {one.what: one for one in _told(case)}
+def _missing(case: Case, first: Cause) -> tuple[Missing, ...]:
+    found = {one.what: one for one in (*_told(case), *_of_quota(case))}
+    asked_policies = bucket_of(first.code) in ASKED_POLICIES
     for request, verdict in zip(case.requests, case.verdicts, strict=False):
         if not request.certain and "*" in request.resource:
             continue
@@ -117,12 +120,19 @@ def _missing(case: Case) -> tuple[Missing, ...]:
         unread = unseen.allows(case, request)
         if unread is not None:
             found.setdefault(unread.what, unread)
-    if any(not facts.resource_known(request) for request in case.requests[:1]):
+    if asked_policies and any(not facts.resource_known(request) for request in case.requests[:1]):
         found.setdefault("resource", Missing(what="on what the call was", how="give --resource ARN"))
     for gap in case.evidence.gaps:
         how = gap.how or (f"allow {gap.permission} to whoever reads" if gap.permission else gap.why)
         found.setdefault(gap.what, Missing(what=gap.what, how=how))
     return tuple(found.values())
+
+
+def _of_quota(case: Case) -> Iterator[Missing]:
+    """Name the numbers of the quota that the text speaks of, where nobody read them."""
+    known = quotas.of_case(case)
+    if known is not None and known.quota.code and known.used is None:
+        yield Missing(what=f"how much of {known.quota.name} is used", how="read with --live (servicequotas:GetServiceQuota)")
 
 
 def _told(case: Case) -> Iterator[Missing]:

@@ -102,9 +102,11 @@ SIGNS = (
 
 OF_RIGHTS = (
     "access", "denied", "authoriz", "authoris", "permission", "forbidden", "unauthor", "credential", "token", "policy", "policies", "kms",
-    "privilege", "assume", "signature", "encrypt", "403", "role", "vpce", "security group",
+    "privilege", "assume", "signature", "encrypt", "403", "role", "vpce", "security group", "limit", "quota", "throttl", "exceed",
+    "toomany",
+    "capacity", "exist", "internal", "unavailable", "timeout", "slowdown", "skew", "expired", "maximum number", "malformed", "verified",
 )  # fmt: skip
-"""What a text has in it that may after all speak of a right."""
+"""What a text has in it that may after all speak of a right, or of what has a cause of its own: limits, capacity, faults, names."""
 
 
 def look(case: Case) -> tuple[Cause, ...]:

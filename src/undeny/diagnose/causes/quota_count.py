@@ -2,7 +2,7 @@
 
 import msgspec
 
-from undeny.diagnose import limits, weights
+from undeny.diagnose import limits, quotas, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -109,5 +109,25 @@ def look(case: Case) -> Cause | None:
         return None
     code = (case.denial.error_code or "").lower()
     if found.certainty == "stated" and code in AMBIGUOUS and limits.told(case.denial) is None:
-        return msgspec.structs.replace(found, certainty="likely")
-    return found
+        found = msgspec.structs.replace(found, certainty="likely")
+    known = quotas.of_case(case)
+    return found if known is None else _with(found, known)
+
+
+def _with(found: Cause, known: quotas.Known) -> Cause:
+    """Name the quota, its value and its use, as far as they are known."""
+    quota, more = known.quota, ""
+    where = f" in {known.region}" if known.region and quota.service not in quotas.GLOBAL else ""
+    if known.value is not None:
+        more = f": {quotas.count(known.value)}"
+    if known.used is not None and known.value is not None:
+        more = f": {quotas.count(known.used)} of {quotas.count(known.value)} used"
+    raised = "" if quota.code and known.adjustable is not False else "; AWS does not raise it"
+    told = {"ServiceCode": quota.service, "QuotaCode": quota.code, "QuotaName": quota.name, "Value": known.value, "Usage": known.used}
+    return msgspec.structs.replace(
+        found,
+        summary=f"the quota {quota.name} is reached{where}{more}{raised}",
+        wanted=(quotas.count(known.value),) if known.value is not None else (),
+        got=(quotas.count(known.used),) if known.used is not None else None,
+        facts={key: value for key, value in told.items() if value is not None},
+    )

@@ -5,7 +5,7 @@ from undeny.fix import proposals
 from undeny.fix.model import CallEdit, Fix, SettingEdit
 from undeny.iam.arn import Arn
 
-CODES = ("account-restriction", "model-access", "quota-count", "identity-center-assignment", "kubernetes-rbac", "lake-formation")
+CODES = ("account-restriction", "model-access", "identity-center-assignment", "kubernetes-rbac", "lake-formation")
 SOURCE = "https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html"
 SETTINGS = {
     # code: operation, parameter, what to do
@@ -15,7 +15,6 @@ SETTINGS = {
         "switch on in the account what the message names: the Region, the service or its support plan",
     ),
     "model-access": ("bedrock:PutFoundationModelEntitlement", "modelId", "ask for access to the model in this Region"),
-    "quota-count": ("servicequotas:RequestServiceQuotaIncrease", "QuotaCode", "ask for a higher quota, or delete what is not used"),
     "identity-center-assignment": (
         "sso:CreateAccountAssignment",
         "PermissionSetArn",
