@@ -1,5 +1,6 @@
 """How many refused calls of a kind there were when: counted from trail files with the very pattern that the alarm will use."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -60,11 +61,12 @@ def per_period(times: Sequence[float], period: int, start: float, end: float) ->
 def incident_start(counts: Counted, told: datetime | None) -> datetime | None:
     """Give when the incident began: the told denial, and what of its burst came before it. `None` where nothing counts.
 
-    The walk back stops at the first quarter of an hour that is no busier than what is usual.
+    Where nobody told a time it is the busiest quarter of an hour, the latest of several. The walk back
+    stops at the first quarter of an hour that is no busier than what is usual.
     """
     if not counts.times:
         return told
-    at = _nearest(counts.times, told.timestamp() if told is not None else counts.times[-1])
+    at = _nearest(counts.times, told.timestamp()) if told is not None else _busiest(counts.times)
     if at is None:
         return told
     bins = per_period(counts.times, QUARTER, at - DAYS * 86400, at + 1)
@@ -75,6 +77,17 @@ def incident_start(counts: Counted, told: datetime | None) -> datetime | None:
     begin = (int((at - DAYS * 86400) // QUARTER) + back) * QUARTER
     earliest = next((moment for moment in counts.times if begin <= moment <= at), at)
     return datetime.fromtimestamp(earliest, UTC)
+
+
+def _busiest(times: Sequence[float]) -> float:
+    many = Counter(int(moment // QUARTER) for moment in times)
+    quarter = max(many, key=lambda one: (many[one], one))
+    return next(moment for moment in times if int(moment // QUARTER) == quarter)
+
+
+def holds(counts: Counted, told: datetime) -> bool:
+    """Whether a counted call is within an hour of that time."""
+    return bool(counts.times) and _nearest(counts.times, told.timestamp()) is not None
 
 
 def _nearest(times: Sequence[float], told: float) -> float | None:

@@ -106,6 +106,12 @@ def test_a_pattern_that_cloudwatch_would_refuse_is_refused(text):
         pattern.read(text)
 
 
+def test_a_field_that_is_not_there_is_neither_equal_nor_unequal():
+    assert not pattern.read('{ $.a != "x" }')({})
+    assert not pattern.read('{ $.a = "x" }')({})
+    assert pattern.read('{ $.a[1].b = "x*" || $.c IS TRUE }')({"a": [1, {"b": "xy"}]})
+
+
 def test_a_pattern_longer_than_cloudwatch_takes_is_refused():
     watch = msgspec.structs.replace(guard.watch_for(DENIED), clauses=(Clause("a", "=", ("x" * 1100,)),))
     with pytest.raises(UndenyError, match="1,024"):
@@ -145,6 +151,12 @@ def test_the_denial_that_was_explained_may_stand_in_the_middle_of_its_burst():
     times = trail(steady, 6, 400, 3600)
     counts = Counted(times=tuple(times), first=BEGIN.timestamp(), seen=len(times))
     assert abs((incident_start(counts, INCIDENT + timedelta(minutes=50)) - INCIDENT).total_seconds()) < 1000
+
+
+def test_without_a_time_the_busiest_quarter_of_an_hour_is_the_incident():
+    times = trail(steady, 7, 100, 900)
+    counts = Counted(times=tuple(times), first=BEGIN.timestamp(), seen=len(times))
+    assert abs((incident_start(counts, None) - INCIDENT).total_seconds()) < 900
 
 
 def test_an_alarm_fires_when_it_goes_over_and_not_again_while_it_stays():

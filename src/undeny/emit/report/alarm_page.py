@@ -35,7 +35,7 @@ def first(choice: Choice) -> str:
     """Say in half a line what the alarm would have done."""
     told = choice.backtest
     if told is None:
-        return "any of them fires"
+        return "fires on any"
     if told.fired is None:
         return "no alarm on their number tells the incident from what is normal"
     many = "never" if not told.before else words.count(len(told.before), "time")

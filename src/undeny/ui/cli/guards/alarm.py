@@ -13,9 +13,9 @@ from undeny import guard, pipeline
 from undeny.denial.model import Denial
 from undeny.emit.guard import alarm as codes
 from undeny.emit.guard.alarm import AlarmCode
-from undeny.emit.report import alarm_page
+from undeny.emit.report import alarm_page, words
 from undeny.errors import UndenyError
-from undeny.guard.counting import DAYS, Counted, counted, incident_start
+from undeny.guard.counting import DAYS, Counted, counted, holds, incident_start
 from undeny.guard.model import Choice, Watch
 from undeny.trail.model import Piece, Question, Tally
 from undeny.trail.places import on_disk
@@ -109,6 +109,8 @@ def _run(  # noqa: PLR0913 - the command's own options
     else:
         output.show(*alarm_page.lines(made, choice, (*watch.notes, *found.notes)))
         click.echo(f"next  {click.style(_again(), fg='cyan')}")  # whole on one line, to be pasted
+    if found.counts is not None and not found.counts.times:
+        return 4
     return 0 if choice.backtest is None or choice.backtest.good else 1
 
 
@@ -147,7 +149,7 @@ def _found(watch: Watch, denial: Denial, asked: Asked) -> Found:
     via = via or ("events" if asked.sessions and group is None else "logs")
     until = denial.event_time or datetime.now(UTC)
     if asked.trail:
-        counts, more = _of_trail(watch, asked, until, as_events=via == "events")
+        counts, more = _of_trail(watch, asked, denial.event_time, as_events=via == "events")
         return Found(counts=counts, via=via, log_group=group, notes=(*notes, *more), region=region)
     if group is not None and asked.sessions:
         return _of_logs(watch, asked, until, Found(counts=None, via=via, log_group=group, notes=tuple(notes), region=region))
@@ -168,9 +170,9 @@ def _of_logs(watch: Watch, asked: Asked, until: datetime, found: Found) -> Found
     return msgspec.structs.replace(found, counts=counts, notes=(*found.notes, *more))
 
 
-def _of_trail(watch: Watch, asked: Asked, until: datetime, *, as_events: bool) -> tuple[Counted, list[str]]:
+def _of_trail(watch: Watch, asked: Asked, until: datetime | None, *, as_events: bool) -> tuple[Counted, list[str]]:
     tally = Tally()
-    question = Question(since=until - BEFORE, any_error=True)
+    question = Question(since=until - BEFORE if until is not None else None, any_error=True)
     scan = Scan(question, tally)
     with progress.shown(tally):
         counts = counted(watch, scan.pieces(_pieces(asked, question)), as_events=as_events)
@@ -178,6 +180,10 @@ def _of_trail(watch: Watch, asked: Asked, until: datetime, *, as_events: bool) -
     notes = [f"{tally.events:,} events of the trail read"]
     if not counts.times:
         notes.append("the trail holds no call that this alarm would count: not the incident either")
+    elif until is None:
+        notes.append("nobody said when it was: the busiest quarter of an hour in the trail is taken for the incident")
+    elif not holds(counts, until):
+        notes.append(f"the trail holds no such call within an hour of the incident, {words.when(until)}")
     return counts, notes
 
 
