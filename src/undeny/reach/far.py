@@ -43,12 +43,12 @@ def _route_back(leg: Leg, subnet: str, vpc: str, back: Callable[[Thing], bool]) 
     wrong = next(
         (taken for taken in takes if taken.route is None or not back(taken.route) or taken.route.get("State", "active") != "active"), None
     )
+    if gaps:
+        told = f"whether {name} leads answers back to {peer} is not known"
+        return Hop(kind="route-table", id=name, direction="return", verdict="unknown", says=told, gap=gaps[0].gap)
     if wrong is None:
         told = f"{name} {words.route(takes[0].route or {})}"
         return Hop(kind="route-table", id=name, direction="return", verdict="open", says=told, rule=takes[0].route)
-    if gaps:
-        told = f"whether {name} leads answers back to {peer} is not known"
-        return Hop(kind="route-table", id=name, direction="return", verdict="unknown", says=told, gap=gaps[0])
     if wrong.route is None:
         told = f"{name} of {subnet} has no route back to {peer}: answers are dropped"
         return Hop(kind="route-table", id=name, direction="return", verdict="blocked", says=told, code="NO_ROUTE_TO_DESTINATION", hint=hint)

@@ -20,6 +20,13 @@ _TARGETS = (
 )  # fmt: skip
 
 
+class Unread(msgspec.Struct, frozen=True, kw_only=True):
+    """A route to a prefix list whose entries were not read: it may be for these addresses."""
+
+    gap: Gap
+    route: Mapping[str, Any]
+
+
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """The route that some of the addresses take: `None` for no route. `part` tells that others take another one."""
 
@@ -40,13 +47,13 @@ def destination(route: Thing) -> str:
 
 def choose(
     world: World, routes: tuple[Thing, ...], ranges: Ranges, *, serves: Callable[[Thing], bool | None]
-) -> tuple[tuple[Taken, ...], tuple[Gap, ...]]:
-    """Give the routes that the addresses take, and the prefix lists that could not be read and might hold some of them.
+) -> tuple[tuple[Taken, ...], tuple[Unread, ...]]:
+    """Give the routes that the addresses take, and those to prefix lists that were not read and might hold some of them.
 
     `serves` tells of a route to a gateway endpoint whether it is for these addresses whatever its list holds: `True`, `False`, or
     `None` for "look at the list".
     """
-    gaps: list[Gap] = []
+    gaps: list[Unread] = []
     known: list[tuple[int, int, Net, Thing]] = []
     for route in routes:
         ours = serves(route)
@@ -56,7 +63,7 @@ def choose(
             continue
         nets = _nets(world, route)
         if isinstance(nets, Gap):
-            gaps.append(nets)
+            gaps.append(Unread(gap=nets, route=route))
             continue
         known.extend((-net.prefixlen, _rank(route), net, route) for net in nets)
     known.sort(key=lambda one: one[:2])

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from undeny import dropins
 from undeny.evidence.model import Gap
 from undeny.evidence.network import Thing
@@ -73,15 +75,26 @@ def _ways(leg: Leg, resolved: Resolved) -> Iterator[tuple[Way, str, Hop]]:
     table = leg.world.route_table(leg.sender.subnet, leg.sender.vpc)
     if isinstance(table, Gap):
         told = f"which route {leg.place} takes from {leg.sender.subnet} is not known"
-        yield Way(via="?"), "", Hop(kind="route-table", id=leg.sender.subnet, verdict="unknown", says=told, gap=table)
+        hop = Hop(kind="route-table", id=leg.sender.subnet, verdict="unknown", says=told, gap=table)
+        yield Way(via="?", groups=table, inside=_may_stay(leg)), "", hop
         return
-    takes, gaps = choose(leg.world, tuple(table.get("Routes", ())), leg.ranges, serves=lambda route: serves(leg, route))
+    takes, unread = choose(leg.world, tuple(table.get("Routes", ())), leg.ranges, serves=lambda route: serves(leg, route))
+    lists = [str(one.route["DestinationPrefixListId"]) for one in unread]
+    for one in unread:
+        taken = Taken(ranges=leg.ranges, route=one.route)
+        yield behind(leg, taken, None), f"{leg.place} is in {one.route['DestinationPrefixListId']}", route_hop(leg, table, taken, one.gap)
     for taken in takes:
-        when = f"its address is in {addresses.text(taken.ranges)}" if taken.part else ""
-        here = Leg(
-            world=leg.world, question=leg.question, sender=leg.sender, to=leg.to, ranges=taken.ranges, region=leg.region, passed=leg.passed
-        )
-        yield behind(here, taken, resolved), when, route_hop(here, table, taken, gaps)
+        where = f"its address is in {addresses.text(taken.ranges)}" if taken.part else ""
+        no_list = f"{leg.place} is not in {' or '.join(lists)}" if lists else ""
+        here = msgspec.structs.replace(leg, ranges=taken.ranges)
+        when = " and ".join(filter(None, (where, no_list)))
+        yield behind(here, taken, resolved), when, route_hop(here, table, taken, unread[0].gap if unread else None)
+
+
+def _may_stay(leg: Leg) -> bool:
+    """Tell whether the packet may stay in its own subnet, where no ACL looks."""
+    own = leg.world.get("Subnets", leg.sender.subnet)
+    return isinstance(own, Gap) or addresses.within(leg.ranges, addresses.read([own.get("CidrBlock", "")])) is not False
 
 
 def serves(leg: Leg, route: Thing) -> bool | None:
@@ -98,15 +111,15 @@ def serves(leg: Leg, route: Thing) -> bool | None:
     return None if exact or leg.to.service in ("s3", "dynamodb") else False
 
 
-def route_hop(leg: Leg, table: Thing, taken: Taken, gaps: tuple[Gap, ...]) -> Hop:
+def route_hop(leg: Leg, table: Thing, taken: Taken, unread: Gap | None) -> Hop:
     """Say which route is taken; no route and a blackhole block."""
     name, hint = (
         str(table["RouteTableId"]),
         {"subnet": leg.sender.subnet, "vpc": leg.sender.vpc, "to": [str(net) for net in taken.ranges[:20]]},
     )
-    if gaps:
-        told = f"{name}: a route to prefix list {gaps[0].what.rpartition(' ')[2]} may or may not be for {leg.place}"
-        return Hop(kind="route-table", id=name, verdict="unknown", says=told, gap=gaps[0], rule=taken.route)
+    if unread is not None:
+        told = f"{name}: whether a route to a prefix list that was not read is for {leg.place} is not known"
+        return Hop(kind="route-table", id=name, verdict="unknown", says=told, gap=unread, rule=taken.route)
     if taken.route is None:
         told = f"{name} has no route to {leg.place}"
         return Hop(kind="route-table", id=name, verdict="blocked", says=told, code="NO_ROUTE_TO_DESTINATION", hint=hint)
@@ -140,10 +153,10 @@ def onward(leg: Leg, subnet: str, vpc: str) -> tuple[tuple[Hop, ...], str]:
     if isinstance(table, Gap):
         told = f"which route {leg.place} takes from {subnet} is not known"
         return (Hop(kind="route-table", id=subnet, verdict="unknown", says=told, gap=table),), "?"
-    takes, gaps = choose(leg.world, tuple(table.get("Routes", ())), leg.ranges, serves=lambda route: serves(leg, route))
+    takes, unread = choose(leg.world, tuple(table.get("Routes", ())), leg.ranges, serves=lambda route: serves(leg, route))
     largest = max(takes, key=lambda one: sum(net.num_addresses for net in one.ranges))
-    first = route_hop(leg, table, largest, gaps)
-    if first.verdict == "blocked":
+    first = route_hop(leg, table, largest, unread[0].gap if unread else None)
+    if first.verdict != "open":
         return (first,), ""
     way = behind(leg, largest, None)
     return (first, *way.hops), way.via

@@ -30,7 +30,7 @@ def offer(place: Place) -> Iterator[Offer]:
         yield _one("ec2:ModifyNetworkInterfaceAttribute", name, off, f"switch the source/destination check of {name} off")
     if kind == "route-table" and "back" in hint:
         yield from _back(place)
-    if place.hop.code == "NO_ROUTE_TO_DESTINATION" and kind in ("route-table", "nat-gateway") and "back" not in hint:
+    if place.hop.code in ("NO_ROUTE_TO_DESTINATION", "BAD_STATE_ROUTE") and kind == "route-table" and "back" not in hint:
         yield from _onward(place)
     if kind == "transit-gateway":
         yield from _transit(place)

@@ -24,11 +24,11 @@ def walk(leg: Leg, route: Thing, resolved: Resolved | None) -> Way:
     if endpoint is not None:
         groups: tuple[str, ...] | Gap = tuple(one["GroupId"] for one in endpoint.get("Groups", ())) or groups_of(held, leg.place)
         hops = interface_hops(leg, endpoint, held) + arrive(leg, held, subnet, groups=groups)
-        return Way(via=str(endpoint["VpcEndpointId"]), hops=hops, groups=groups, inside=subnet == leg.sender.subnet)
+        return Way(via=str(endpoint["VpcEndpointId"]), hops=hops, groups=groups, inside=subnet in (None, leg.sender.subnet))
     groups = groups_of(held, leg.place)
     via = str(held["NetworkInterfaceId"]) if held else "local"
     hops = arrive(leg, held, subnet, groups=groups)
-    return Way(via=via, hops=(_who(leg, held, subnet), *hops), groups=groups, inside=subnet == leg.sender.subnet)
+    return Way(via=via, hops=(_who(leg, held, subnet), *hops), groups=groups, inside=subnet in (None, leg.sender.subnet))
 
 
 def _who(leg: Leg, held: Thing | None, subnet: str | None) -> Hop:
