@@ -4,7 +4,7 @@ Denial → Requests → Evidence → Verdicts → Diagnosis → Fix → ProvenFi
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import reduce
 from typing import TYPE_CHECKING, Any
@@ -70,6 +70,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     disagreement: tuple[str, ...] = ()
     requests: tuple[Request, ...] = ()
     aws_checks: tuple[Compared, ...] = ()
+    path: Mapping[str, Any] | None = None
     """AWS's own checks of the denied call beside the local decision; empty where AWS's record was not read."""
 
 
@@ -121,14 +122,15 @@ def walk_subject(subject: Subject, evidence: Any = None, *, given: Given | None 
     given = given or Given()
     subject, unread = recorded(subject, evidence)
     requests = requests_for(subject, given)
-    known = _healthy(subject, requests, _evidence(subject, requests, evidence), evidence)
+    path = _path(subject.denial, given, evidence)
+    known = _healthy(subject, requests, _evidence(subject, requests, evidence if path is None or requests else None), evidence)
     known = _counted(subject, requests, known, evidence)
     known = msgspec.structs.replace(known, gaps=(*known.gaps, *unread)) if unread else known
     known = _as_recorded(subject.denial, requests, known)
     requests = tuple(evidence_room.complete(request, known) for request in requests)
     requests = calls.expand(requests[0], {arn: thing.settings for arn, thing in known.resources.items()}) + requests[1:] if requests else ()
     verdicts = () if known.from_text else tuple(decide.decide(request, known, main=requests[0]) for request in requests)
-    case = Case(denial=subject.denial, requests=requests, verdicts=verdicts, evidence=known)
+    case = Case(denial=subject.denial, requests=requests, verdicts=verdicts, evidence=known, path=path)
     diagnosis = diagnose.diagnose(case)
     fixes, proven = _fixes(case, diagnosis)
     views = tuple(_view(one, with_proofs, known) for one, with_proofs in zip(fixes, proven, strict=True))
@@ -312,6 +314,19 @@ def _counted(subject: Subject, requests: tuple[Request, ...], known: Evidence, e
     return account.completed(sessions, known, case)
 
 
+def _path(seen: Denial, given: Given, evidence: Any) -> Any:
+    """Walk the network path of a call that got no answer: no setting of a network makes a status or a request id."""
+    if given.source is None or evidence is None or seen.http_status or seen.request_id:
+        return None
+    from undeny.reach import asked  # noqa: PLC0415 - only where a path is to be walked
+
+    if isinstance(evidence, (str, os.PathLike)):
+        return asked.over_snapshot(seen, given.source, evidence)
+    from undeny.aws import network as reading  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
+
+    return asked.walked(seen, given.source, tuple(reading.network(one, seen.region, given.source) for one in _sessions(evidence)))
+
+
 def _collected(sessions: Iterable[Any], requests: tuple[Request, ...], now: datetime | None) -> Evidence:
     """Read with each session; what one may not read, another may: each of its own account."""
     from undeny.aws import collect  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
@@ -329,7 +344,7 @@ def _fixes(case: Case, diagnosis: Diagnosis) -> "tuple[tuple[Fix, ...], tuple[Pr
     from undeny import fix  # noqa: PLC0415 - parse, can and codes need no fixes
 
     candidates = fix.propose(case, diagnosis)
-    if case.evidence.from_text or not case.verdicts:
+    if case.evidence.from_text or not case.verdicts or diagnosis.bucket == "network":
         return candidates, (None,) * len(candidates)
     from undeny import prove  # noqa: PLC0415 - from a text alone the prover is not loaded
 
@@ -346,6 +361,7 @@ def _view(one: "Fix", proven: "ProvenFix | None", known: Evidence) -> FixView:
     fields = {name: getattr(one, name) for name in Fix.__struct_fields__}
     assumes = tuple(dict.fromkeys((*one.assumes, *(proven.assumes if proven else ()))))
     fields |= _as_of_then(one, known)
+    shown = shown or tuple(ProofView(obligation=name, holds=one.tried.get(name), how="tried on the network read") for name in one.tried)
     unproved = tuple(ProofView(obligation=name, holds=None) for name in OBLIGATIONS)
     return FixView(**fields | {"assumes": assumes}, proofs=shown or unproved)
 
@@ -380,4 +396,5 @@ def _explanation(case: Case, diagnosis: Diagnosis, views: tuple[FixView, ...], m
         disagreement=(*diagnosis.disagreement, *differences),
         requests=case.requests,
         aws_checks=compared,
+        path=case.path.data if case.path is not None else None,
     )

@@ -40,3 +40,5 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     action: str | None = None
     resource: str | None = None
     context: Mapping[str, ContextValue] = {}
+    source: str | None = None
+    """From where it was sent (an instance, interface, function, task): the network path of a call without an answer starts there."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from undeny.decide.model import LAYERS, LayerName, Verdict
-from undeny.diagnose import blocks, facts, happening, say, weights
+from undeny.diagnose import along, blocks, facts, happening, say, weights
 from undeny.diagnose.model import Bucket, Case, Cause, RuledOut
 
 EXPLICIT: dict[LayerName, str] = {
@@ -36,7 +36,7 @@ REASONS = (
 
 def ruled_out(case: Case, named: set[str], bucket: Bucket) -> tuple[RuledOut, ...]:
     """Give the causes that it is not, each with its reason; a cause that is still named is never among them."""
-    found = [*_by_verdict(case), *_by_answer(case, bucket), *_by_health(case)]
+    found = [*_by_verdict(case), *_by_answer(case, bucket), *_by_health(case), *along.ruled_out(case)]
     seen: dict[str, RuledOut] = {}
     for one in found:
         if one.code not in named:

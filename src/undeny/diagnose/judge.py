@@ -5,7 +5,7 @@ from functools import cache
 
 from undeny import dropins
 from undeny.denial.record import ENCODED, to_decode
-from undeny.diagnose import exclude, facts, quotas, unseen, weights
+from undeny.diagnose import along, exclude, facts, quotas, unseen, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Bucket, Case, Cause, Diagnosis, Missing
 
@@ -30,7 +30,7 @@ def diagnose(case: Case) -> Diagnosis:
         cause=first,
         other_causes=tuple(others),
         ruled_out=exclude.ruled_out(case, {cause.code for cause in (first, *others)}, bucket_of(first.code)),
-        missing_evidence=_missing(case, first),
+        missing_evidence=(*along.missing(case, bucket_of(first.code)), *_missing(case, first)),
         disagreement=exclude.disagreement(case, first),
     )
 

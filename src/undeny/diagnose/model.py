@@ -26,6 +26,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     requests: tuple[Request, ...]
     verdicts: tuple[Verdict, ...]
     evidence: Evidence
+    path: Any = None
+    """The network path from where the call was sent, a `reach.model.Reach`; `None` where none was walked."""
 
     @property
     def failing(self) -> int | None:

@@ -71,5 +71,7 @@ class Fix(msgspec.Struct, frozen=True, kw_only=True):
     code: str = ""
     """The cause code that it serves."""
     grants: tuple[tuple[str, ...], ...] = ()
+    tried: Mapping[str, bool | None] = {}
+    """Obligations that hold, as tried on the network that was read; empty for what `prove` proves."""
     uncovers: str | None = None
     """Where the fix only uncovers the next denial: which, in a sentence."""

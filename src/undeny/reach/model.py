@@ -166,3 +166,10 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...] = ()
     missing: tuple[Gap, ...] = ()
     assumes: tuple[str, ...] = ()
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The answer as plain data: what JSON prints of it."""
+        from undeny.reach.data import as_data  # noqa: PLC0415 - data is made of this
+
+        return as_data(self)

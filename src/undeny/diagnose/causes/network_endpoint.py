@@ -1,9 +1,9 @@
 """The VPC endpoint is missing or not reached."""
 
-from undeny.diagnose import weights
+from undeny.diagnose import along, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
-from undeny.diagnose.signs import Sign, read
+from undeny.diagnose.signs import Sign
 
 NEEDS = ("vpce", "timeout", "deadline")
 INFO = CauseInfo(
@@ -41,4 +41,4 @@ SIGNS = (
 
 def look(case: Case) -> Cause | None:
     """By the wording."""
-    return read(case, INFO.code, SIGNS)
+    return along.guessed(case, INFO.code, SIGNS)

@@ -1,9 +1,9 @@
 """A network ACL drops the way there or back."""
 
-from undeny.diagnose import weights
+from undeny.diagnose import along, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
-from undeny.diagnose.signs import Sign, read
+from undeny.diagnose.signs import Sign
 
 NEEDS = ("acl", "timeout", "timed out")
 INFO = CauseInfo(
@@ -37,4 +37,4 @@ SIGNS = (
 
 def look(case: Case) -> Cause | None:
     """By the wording, as one of several reasons for a timeout."""
-    return read(case, INFO.code, SIGNS)
+    return along.guessed(case, INFO.code, SIGNS)

@@ -1,9 +1,9 @@
 """There is no route to AWS."""
 
-from undeny.diagnose import weights
+from undeny.diagnose import along, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
-from undeny.diagnose.signs import Sign, read
+from undeny.diagnose.signs import Sign
 
 NEEDS = ("route", "unreach", "timeout", "timed out", "deadline", "network is down", "network configuration")
 INFO = CauseInfo(
@@ -46,4 +46,4 @@ SIGNS = (
 
 def look(case: Case) -> Cause | None:
     """By the wording."""
-    return read(case, INFO.code, SIGNS)
+    return along.guessed(case, INFO.code, SIGNS)

@@ -1,9 +1,9 @@
 """A security group lets nothing through."""
 
-from undeny.diagnose import weights
+from undeny.diagnose import along, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
-from undeny.diagnose.signs import Sign, read
+from undeny.diagnose.signs import Sign
 
 NEEDS = ("security group", "timeout", "timed out", "deadline", "without establishing")
 INFO = CauseInfo(
@@ -47,4 +47,4 @@ SIGNS = (
 
 def look(case: Case) -> Cause | None:
     """By the wording, as one of several reasons for a timeout."""
-    return read(case, INFO.code, SIGNS)
+    return along.guessed(case, INFO.code, SIGNS)

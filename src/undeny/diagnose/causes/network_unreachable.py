@@ -1,6 +1,8 @@
 """No answer came, and it is not known why."""
 
-from undeny.diagnose import weights
+from collections.abc import Iterator
+
+from undeny.diagnose import along, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
@@ -64,6 +66,6 @@ SIGNS = (
 )  # fmt: skip
 
 
-def look(case: Case) -> Cause | None:
-    """By the wording: what the text does not say of the way there nobody knows."""
-    return read(case, INFO.code, SIGNS)
+def look(case: Case) -> Iterator[Cause]:
+    """By the path, where it was walked: it names the block, whichever; else by the wording."""
+    yield from filter(None, (along.proven(case), along.open_(case), read(case, INFO.code, SIGNS)))

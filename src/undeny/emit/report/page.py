@@ -315,6 +315,9 @@ def _dedented(lines: list[DiffLine]) -> list[DiffLine]:
 
 
 def _footer(walk: Walk) -> str:
+    if walk.case.path is not None:
+        hops = sum(len(path.hops) for path in walk.case.path.paths)
+        return f"{words.count(hops, 'hop')} of the network path read. No packet was sent, nothing was changed."
     if not walk.case.verdicts:
         return "Nothing was read, and nothing was changed."
     layers = walk.case.verdicts[0].layers

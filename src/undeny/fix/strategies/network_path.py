@@ -1,5 +1,7 @@
 """Open the network path: no policy has anything to do with a call that gets no answer."""
 
+from typing import Any
+
 from undeny.diagnose.model import Case, Cause
 from undeny.fix.model import Fix, SettingEdit
 
@@ -24,7 +26,17 @@ STEPS = {
 
 def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     """Propose the hop's setting, with the id left open where nobody read it."""
-    del case
+    if case.path is not None and case.path.changes:
+        return tuple(_tried(change) for change in case.path.changes)
     target, operation, what = STEPS[cause.code]
     edit = SettingEdit(target=target, operation=operation, before=None, after={"<parameter>": what})
     return (Fix(id="", title=what, layer="setting", applicability="has_placeholders", changes=(edit,)),)
+
+
+def _tried(change: Any) -> Fix:
+    """Give a change of the path as a fix: it was tried on the network that was read."""
+    edits = tuple(SettingEdit(target=step.target, operation=step.operation, before=None, after=step.parameters) for step in change.steps)
+    nothing_else = not change.wider
+    held = {"suffices": change.suffices, "needed": change.needed, "nothing_else": nothing_else, "no_guard_weakened": not change.guard}
+    risks = tuple(filter(None, (change.wider, change.guard, change.costs)))
+    return Fix(id="", title=change.title, layer="setting", applicability="maybe_incorrect", changes=edits, risks=risks, tried=held)

@@ -1,5 +1,6 @@
 """What to run next: every line can be pasted as it is printed."""
 
+import shlex
 from typing import Any
 
 from undeny import pipeline
@@ -17,7 +18,16 @@ def saved_and_completed(walked: pipeline.Walk, known: Any) -> pipeline.Walk:
     except UndenyError as problem:
         output.warn((problem,))
         return walked
-    return pipeline.with_id(walked, short, commands(walked.explanation, short, asked=known is not None))
+    return pipeline.with_id(walked, short, (*_path(walked, known), *commands(walked.explanation, short, asked=known is not None)))
+
+
+def _path(walked: pipeline.Walk, known: Any) -> tuple[str, ...]:
+    """Give the command that draws the network path, where one was walked."""
+    path = walked.explanation.path
+    if path is None:
+        return ()
+    read = f"--evidence {shlex.quote(known)}" if isinstance(known, str) else "--live"
+    return (f"undeny network --from {shlex.quote(path['from'])} --to {shlex.quote(path['to'])} {read}",)
 
 
 def _settles(shown: pipeline.Explanation) -> bool:

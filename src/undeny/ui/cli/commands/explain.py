@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 import click
+import msgspec
 
 from undeny import pipeline
 from undeny.calls.model import Given
@@ -34,6 +35,7 @@ def build() -> click.Command:
             click.Option(["--in", "folder"], metavar="DIR", help="For github and sarif: point at the line of your code in this folder."),
             click.Option(["--all", "every"], is_flag=True, help="Explain each denial of several; JSON lines with --format json."),
             click.Option(["--plan", "reads"], is_flag=True, help="List what --live would read, and read nothing."),
+            click.Option(["--from", "origin"], help="Where a call without an answer came from: its path is walked.", metavar="ID"),
             click.Option(["--health"], help="Events of AWS Health, as EventBridge brings them or its API lists them.", metavar="FILE"),
             *options.redact(),
             click.Option(["--verbose"], is_flag=True, help="Show every line of every fix, and all that was ruled out."),
@@ -57,15 +59,18 @@ def _run(  # noqa: PLR0913 - the command's own options
     every: bool = False,
     reads: bool = False,
     verbose: bool = False,
+    origin: str | None = None,
     health: str | None = None,
     redact: bool = False,
     redact_requests: bool = False,
 ) -> int:
-    given = options.given(principal, action, resource, context)
+    given = msgspec.structs.replace(options.given(principal, action, resource, context), source=origin)
     found = sources.with_health(sources.read(source), health)
     if reads:
         return _show_reads(found, given)
     known = options.opened(evidence, live, profile, region)
+    if origin and known is None:
+        raise UndenyError("--from needs the network to be read", code="usage", help=("add --live, --profile or --evidence DIR",))
     shown = partial(options.redacted, redact=redact, redact_requests=redact_requests)
     write = partial(_write, form=form, folder=folder, shown=shown, full=verbose, lines=every)
     status = _all(found, known, given, write) if every else _first(found, known, given, write)

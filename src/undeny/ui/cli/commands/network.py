@@ -131,11 +131,13 @@ def _show_reads(source: str | None) -> int:
 
 
 def _tell(found: Reach, question: Question, form: str, compared: dict[str, Any] | None, *, full: bool) -> None:
+    if form == "json":
+        from undeny.reach.data import as_data  # noqa: PLC0415 - only for JSON
+
+        output.json(as_data(found, compared))
+        return
     from undeny.emit.report import network_page  # noqa: PLC0415 - only where it is drawn
 
-    if form == "json":
-        output.json(network_page.as_data(found, compared))
-        return
     where = ", ".join(f"{one.account} {one.region}" for one in question.networks)
     times = {one.read_at.strftime("%Y-%m-%d %H:%M UTC") for one in question.networks if one.read_at}
     told = f"read of {where}" + (f" at {min(times)}" if times else "")
