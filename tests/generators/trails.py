@@ -51,11 +51,16 @@ def weekly(r):
     return times
 
 
+def monday(r):
+    mornings = [BEGIN.replace(hour=6, minute=0) + timedelta(days=day) for day in range(15)]
+    return steady(r, 0.5) + [m.timestamp() + r.random() * 1800 for m in mornings if m.weekday() == 0 for _ in range(50)]
+
+
 def silent(_):
     return []
 
 
-NOISE = {"steady": steady, "bursty": bursty, "weekly": weekly, "silent": silent}
+NOISE = {"steady": steady, "bursty": bursty, "weekly": weekly, "monday": monday, "silent": silent}
 
 
 def trail(noise, seed, size, seconds):

@@ -1,15 +1,17 @@
 """Which alarm: each candidate is tried on the trail, and the one that hears of the incident and of least else is taken."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from undeny.guard.backtest import backtest
 from undeny.guard.counting import DAYS, Counted, deviation_of, mean_of, per_period
-from undeny.guard.model import Alarm, Backtest, Choice
+from undeny.guard.model import Alarm, Backtest, Basis, Choice
 
 PERIODS = (300, 900, 3600)
 RUNS = (1, 2, 3)
 BANDS = (2, 3, 4)
+SPANS: Mapping[Basis, int] = {"peaks": 86400, "weeks": 7 * 86400}
+"""Seconds of which the highest period is taken: rare bursts show in the peaks, and are lost in the mean of all periods."""
 EVERY = Alarm(kind="static", period=300, periods=1, deviations=0, basis="every", threshold=0.0)
 """The alarm where nothing was observed: any such denial."""
 
@@ -31,26 +33,27 @@ def _rank(alarm: Alarm, told: Backtest) -> tuple[bool, int, float, bool]:
 
 
 def candidates(counts: Counted, start: datetime) -> Iterator[Alarm]:
-    """Give the alarms to try: mean plus two standard deviations, plus one, the same of each day's highest period, a band."""
+    """Give the alarms to try: mean plus standard deviations of all periods, of days' and of weeks' highest ones, and bands."""
     began = start.timestamp()
     first = max(began - DAYS * 86400, counts.first if counts.first is not None else began)
     for period in PERIODS:
         bins = per_period(counts.times, period, first, int(began // period) * period)
-        peaks = [max(bins[at : at + 86400 // period]) for at in range(0, len(bins), 86400 // period)]
         yield from (_static(bins, period, runs, many, "periods") for many in (2, 1) for runs in RUNS)
-        yield from (_static(peaks, period, 1, many, "peaks") for many in (2, 1) if len(peaks) > 2)
+        for basis, length in SPANS.items():
+            peaks = [max(bins[at : at + length // period]) for at in range(0, len(bins), length // period)]
+            yield from (_static(peaks, period, 1, many, basis) for many in (2, 1) if peaks)
     if began - first >= 2 * 86400:
         yield from (Alarm(kind="anomaly", period=3600, periods=runs, deviations=wide) for wide in BANDS for runs in RUNS)
 
 
-def _static(values: list[int], period: int, runs: int, many: int, basis: str) -> Alarm:
+def _static(values: list[int], period: int, runs: int, many: int, basis: Basis) -> Alarm:
     middle, spread = mean_of(values), deviation_of(values)
     return Alarm(
         kind="static",
         period=period,
         periods=runs,
         deviations=many,
-        basis="peaks" if basis == "peaks" else "periods",
+        basis=basis,
         threshold=round(middle + many * spread, 2),
         mean=round(middle, 3),
         deviation=round(spread, 3),

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 AlarmKind = Literal["static", "anomaly"]
-Basis = Literal["periods", "peaks", "every"]
+Basis = Literal["periods", "peaks", "weeks", "every"]
 Operator = Literal["=", "!=", "not exists"]
 
 
@@ -35,8 +35,8 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
 class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     """When it fires: more than `threshold` in each of `periods` periods of `period` seconds, or above a band of `deviations`.
 
-    `basis` says of what a static threshold is mean plus standard deviations: of all periods, of each day's highest period, or of
-    nothing (`every`: any denial fires). `mean` and `deviation` are of that; `None` where nothing was observed.
+    `basis` says of what a static threshold is mean plus standard deviations: of all periods, of each day's or each week's highest
+    period, or of nothing (`every`: any denial fires). `mean` and `deviation` are of that; `None` where nothing was observed.
     """
 
     kind: AlarmKind

@@ -15,6 +15,7 @@ from undeny.guard.pattern import MOST
 BASES = {
     "periods": "of {unit}s before the incident",
     "peaks": "of each day's highest {unit} before the incident",
+    "weeks": "of each week's highest {unit} before the incident",
     "every": "",
 }
 

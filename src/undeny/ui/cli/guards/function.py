@@ -12,17 +12,18 @@ from undeny.errors import UndenyError
 from undeny.ui.cli import options, output
 
 HELP = "the function that diagnoses each refusal, and pages"
-SAYS = (
-    "A refused call or an event of AWS Health comes in, a diagnosis goes out: one structured line and a metric for each.",
-    "It pages the topic only where both are of the same service in the same Region, whichever came first;",
-    "for the callers named by --principal it pages for any refusal. It changes nothing.",
-    "",
-    "Its role may write and query its one table, publish to the topic, and write its log; with --read it may read policies too.",
-    "Health's events and refusals are kept in the table and expire, so a support plan without the Health API is enough.",
-    "",
-    "1  undeny guard function --out guard      writes guard.tf, guard.template.json and build-layer.sh",
-    "2  sh guard/build-layer.sh                makes layer.zip: undeny itself",
-    "3  deploy one of the two, in each Region; for services without a Region, in us-east-1 too",
+SAYS = """\
+A refused call or an event of AWS Health comes in, a diagnosis goes out: one structured line and a metric for each. It pages the topic only
+where both are of the same service in the same Region, whichever came first; for the callers that --principal names it pages for any
+refusal. It changes nothing.
+
+Its role may write and query its one table, publish to the topic, and write its log; with --read it may read policies too. Refusals and
+Health's events are kept in the table and expire, so a support plan without the Health API is enough.
+"""
+STEPS = (
+    ("undeny guard function --out guard", "writes guard.tf, guard.template.json and build-layer.sh"),
+    ("sh guard/build-layer.sh", "makes layer.zip: undeny itself"),
+    ("deploy one of the two", "in each Region; for services without a Region in us-east-1 too"),
 )
 
 
@@ -67,8 +68,18 @@ def _run(  # noqa: PLR0913 - the command's own options
     elif out:
         _write(made, Path(out))
     else:
-        output.show("\n".join(SAYS))
+        _show()
     return 0
+
+
+def _show() -> None:
+    from rich.table import Table  # noqa: PLC0415 - only for the page
+    from rich.text import Text  # noqa: PLC0415 - only for the page
+
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for number, (command, what) in enumerate(STEPS, 1):
+        table.add_row(Text(str(number)), Text(command, style="cyan"), Text(what))
+    output.show(*(Text(f"{text.replace(chr(10), ' ').strip()}\n") for text in SAYS.split("\n\n")), table)
 
 
 def _reads() -> tuple[dict[str, Any], ...]:
