@@ -29,6 +29,8 @@ WITH: Mapping[str, str] = {
 """What follows "only" in a sentence, by key in lower case."""
 
 NEGATED = ("not",)
+AGENTS = ("aws:viaawsmcpservice", "aws:calledviaawsmcp")
+"""Keys of calls that agents make: https://docs.aws.amazon.com/agent-toolkit/latest/userguide/security_iam_id-based-policy-examples.html."""
 
 
 def clause(miss: Miss) -> str:
@@ -59,6 +61,8 @@ def since(held: Miss) -> str:
     key, operator = held.key or "", (held.operator or "").lower()
     if operator == "null":
         return f"unless {key} is {'there' if held.wanted[:1] == ('true',) else 'absent'}"
+    if key.lower() in AGENTS and not any(word in operator for word in (*NEGATED, "null")) and "false" not in held.wanted:
+        return "when an agent makes it through AWS's MCP server, as here"
     if key.lower() == "aws:multifactorauthpresent" and "false" in held.wanted:
         return "unless it is made with MFA, and this call was not"
     if any(word in operator for word in NEGATED):
@@ -104,6 +108,8 @@ def pitfall(miss: Miss, action: str) -> str | None:
         return "GitHub's subject now carries the ids of owner and repository (owner@id/repo@id), which the policy does not have"
     if key.startswith(("aws:principalorg", "aws:principalaccount", "aws:principalarn", "aws:principaltag")) and not got:
         return "services and web identities carry no aws:Principal keys; aws:SourceAccount or aws:SourceOrgID say whose calls they are"
+    if "resourcetag/" in key and not got and action.lower().startswith("s3:"):
+        return "a bucket's tags count as aws:ResourceTag only where attribute-based access control is switched on for that bucket"
     if "resourcetag/" in key and not got:
         return "a thing that is being created, or is not tagged yet, has no aws:ResourceTag; aws:RequestTag is what the call sends"
     return f"{action} knows no {miss.key}, so that condition never holds" if not got and _unknown_to(action, key) else None

@@ -72,6 +72,26 @@ SIGNS = (
         source="https://repost.aws/knowledge-center/api-gateway-authentication-token-errors",
     ),
     Sign(
+        says="the role template is switched off: an administrator switches it on, or another template is used",
+        errors=("roletemplatedisabled", "roletemplatedisabledexception"),
+        weight=weights.BEFORE_POLICY,
+        certainty="stated",
+        source="https://docs.aws.amazon.com/IAM/latest/APIReference/API_AcquireRole.html",
+    ),
+    Sign(
+        says="the role that the template would make is there already in another shape: it was changed, or its name is taken",
+        errors=("rolemodified", "rolemodifiedexception", "nameconflict", "nameconflictexception"),
+        weight=weights.BEFORE_POLICY,
+        source="https://docs.aws.amazon.com/IAM/latest/APIReference/API_AcquireRole.html",
+    ),
+    Sign(
+        says="scoped credentials are made from temporary ones only, at a Regional STS endpoint, and for no longer than these last",
+        errors=("invalidsubjectcredentials", "insufficientsessionlifetime", "invalidsubjectcredentialsexception"),
+        weight=weights.BEFORE_POLICY,
+        certainty="stated",
+        source="https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html",
+    ),
+    Sign(
         says="the thing is busy with a change of its own: wait until that is done, then try again",
         words=(
             "update is in progress", "is being updated", "is being modified", "is still in use", "cannot be performed at this time",

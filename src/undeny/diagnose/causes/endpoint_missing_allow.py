@@ -12,6 +12,9 @@ INFO = CauseInfo(
     text="""The request went through a VPC endpoint whose policy does not allow this action on this resource for this caller. A policy
 with only Deny statements allows nothing.
 
+An STS endpoint for the organisation only (aws:PrincipalOrgID) stops every login by web identity or SAML: these callers carry no
+aws:Principal key before they are somebody.
+
 Signs: "because no VPC endpoint policy allows the ... action"; VpceAccessDenied in network activity events; image pulls that fail on
 prod-REGION-starport-layer-bucket; the same call works from outside the VPC. S3 hides this reason inside an organisation.
 

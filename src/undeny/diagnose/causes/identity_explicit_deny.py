@@ -12,7 +12,8 @@ INFO = CauseInfo(
     text="""A Deny statement in one of the caller's own policies applies. A Deny beats every Allow, whoever wrote it.
 
 Signs: "with an explicit deny in an identity-based policy", now and then with the policy's ARN; explicitDeny in a decoded message.
-Typical ones deny without MFA, outside some addresses or Regions, or without a tag or a permissions boundary.
+Typical ones deny without MFA, outside some addresses or Regions, or without a tag or a permissions boundary. A Deny on
+aws:ViaAWSMCPService or aws:CalledViaAWSMCP stops agents that call through AWS's MCP servers: the same call made directly passes.
 
 Mends it: making the call as the Deny wants it (with MFA, from there, with the tag), or an exception in the Deny, which is for its
 owner.

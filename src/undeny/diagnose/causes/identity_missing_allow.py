@@ -13,6 +13,9 @@ INFO = CauseInfo(
 has a statement that allows this action on this resource under this context. The action can be a hidden one: a call that the service
 makes for the caller, such as kms:Decrypt behind s3:GetObject.
 
+The role manager's iam:AcquireRole is judged by what it does: iam:GetRole where the role is there, else iam:CreateRole with
+iam:PutRolePolicy and iam:AttachRolePolicy for what the template has.
+
 Signs: "because no identity-based policy allows the ... action"; implicitDeny in a decoded message.
 
 Mends it: one statement for the action on the resource's own ARN, in a policy of the caller; in the same account a statement of the

@@ -14,6 +14,9 @@ INFO = CauseInfo(
     text="""Across accounts, for AWS services and for anonymous callers the policy of the resource itself has to allow the call: a
 bucket's, queue's, topic's, function's, repository's or secret's policy. It does not, or there is none, or it names somebody else.
 
+A Lambda function URL made since October 2025 wants two statements: lambda:InvokeFunctionUrl (with lambda:FunctionUrlAuthType) and
+lambda:InvokeFunction (with lambda:InvokedViaFunctionUrl). With the first alone it answers 403, even to everyone.
+
 Signs: "because no resource-based policy allows the ... action"; a service that delivers nothing (logs, notifications, events); "Unable
 to validate the following destination configurations".
 
@@ -29,6 +32,13 @@ SIGNS = (
         says="the policy of the destination may not let the service that calls it in",
         words=("not delivered", "not invoked", "never invoked", "failedinvocations", "no log delivery", "not receiving"),
         weight=weights.WORDING + 1,
+    ),
+    Sign(
+        says="a function URL wants two statements since October 2025: lambda:InvokeFunctionUrl and lambda:InvokeFunction; one is missing",
+        words=("function url authorization", "invokefunctionurl", "urls-auth"),
+        never=("explicit deny",),
+        weight=weights.WORDING + 4.5,
+        source="https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
     ),
     Sign(
         says="the resource's policy may not let anonymous callers in",

@@ -13,7 +13,8 @@ INFO = CauseInfo(
 member account, the root user too; the management account, service-linked roles and principals from outside are exempt.
 
 Signs: "with an explicit deny in a service control policy", since 2026 with the policy's ARN. The commonest is the Region lock
-(aws:RequestedRegion), then perimeters (aws:ResourceOrgID, aws:SourceIp) and guardrails over baseline roles and buckets.
+(aws:RequestedRegion), then perimeters (aws:ResourceOrgID, aws:SourceIp), guardrails over baseline roles and buckets, and a stop for
+agents (aws:ViaAWSMCPService).
 
 Mends it: calling where or how the SCP permits (another Region, a regional model profile, the exempt role), or an exception by whoever
 runs the organisation.

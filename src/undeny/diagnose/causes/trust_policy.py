@@ -18,6 +18,10 @@ INFO = CauseInfo(
 service or identity provider is named, sts:TagSession is missing where session tags are passed (Pod Identity always passes some), or the
 principal was deleted and made again, which leaves an AROA... or AIDA... id in the policy.
 
+Pod Identity wants pods.eks.amazonaws.com with sts:AssumeRole and sts:TagSession; an entitlement of the account access manager wants
+account-access.amazonaws.com with sts:AssumeRole, sts:SetContext and sts:TagSession. A role that a pod has by Pod Identity carries
+transitive tags, so a role that it assumes next must allow sts:TagSession too.
+
 Signs: "Not authorized to perform sts:AssumeRoleWithWebIdentity"; "is not authorized to perform: sts:AssumeRole" or "sts:TagSession";
 "because no role trust policy allows the sts:AssumeRole action".
 

@@ -1,4 +1,4 @@
-"""A quota that is used up: take away what is not needed, or ask for a higher one, as command and as Terraform."""
+"""Ask for a higher quota, as command and as Terraform, or take away what is not needed."""
 
 from undeny.diagnose import quotas
 from undeny.diagnose.model import Case, Cause

@@ -1,4 +1,4 @@
-"""A name that is taken: see whose it is, then adopt it into the code, make the new one under another name, or take the old one away."""
+"""Adopt what has the name already, or give the new one another: see whose it is first."""
 
 import re
 from collections.abc import Mapping
