@@ -374,6 +374,25 @@ def test_several_changes_at_once_read_back_too(tmp_path, name):
         write(tmp_path, HELD[name], changed(HELD[name][-1], rng, rng.randrange(2, 5)))
 
 
+@pytest.mark.parametrize("name", ["jsonencode with comments", "data source", "heredoc", "file()", "inline in YAML", "CDK"])
+def test_windows_line_ends_stay(tmp_path, name):
+    held = HELD[name]
+    where = tmp_path / "windows"
+    shutil.copytree(CODE / held[0], where)
+    for path in where.rglob("*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    subprocess.run(["git", "init", "-q", "."], cwd=where, check=True)
+    for change in CHANGES:
+        after = change(held[-1])
+        fix, scenario = fix_of(*held[1:4], held[-1], after), scenario_of(held[1], held[3], held[4], held[-1])
+        made = patch.patched(fix, scenario, where)
+        for text in made.files.values():
+            assert text.count("\n") == text.count("\r\n")
+        if made.diff:
+            subprocess.run(["git", "apply", "--check", "-"], cwd=where, input=made.diff.encode(), check=True)
+
+
 def test_nothing_is_written_where_nothing_changes():
     for held in HELD.values():
         folder_, layer, target, policy, arn, before = held

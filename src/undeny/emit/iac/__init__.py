@@ -16,6 +16,12 @@ def names() -> tuple[str, ...]:
     return tuple(str(module.NAME) for module in dropins.load_all(FORMATS))
 
 
+def main_names() -> tuple[str, ...]:
+    """Give the names of the formats without those that only go beside another."""
+    found = names()
+    return tuple(one for one in found if not any(one in companions(other) for other in found))
+
+
 def suffix(name: str) -> str:
     """Give the ending of a file of that format (`tf`)."""
     return str(_format(name).SUFFIX)

@@ -217,7 +217,7 @@ def instead(text: str, node: Entries, statement: Any, names: Names) -> Edit:
 def take_out(text: str, path: str, span: tuple[int, int]) -> Edit:
     """Take out an attribute or block with its lines, and the empty line above it where one stands below it too."""
     start = text.rfind("\n", 0, span[0]) + 1
-    end = min(len(text), places.end_of_line(text, span[1]) + 1)
-    while text[:start].endswith("\n\n") and (text[end:].lstrip(" \t").startswith(("\n", "}"))):
-        start -= 1
+    end = places.next_line(text, span[1])
+    while text[:start].endswith(("\n\n", "\n\r\n")) and (text[end:].lstrip(" \t").startswith(("\n", "\r\n", "}"))):
+        start = text.rfind("\n", 0, start - 1) + 1
     return Edit(path, start, end, "")

@@ -15,7 +15,9 @@ from undeny.emit.source.model import Code, Definition, Edit, Entries, Items, Lea
 from undeny.emit.source.unify import Known, trial
 from undeny.emit.source.writing import Names
 from undeny.errors import UndenyError
-from undeny.fix.model import Fix
+from undeny.fix.model import Fix, SettingEdit
+
+_SETTING = "it is a setting, not a policy: undeny fix --as terraform (or cloudformation) writes it with its import"
 
 
 class Placed(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +81,7 @@ def patched(fix: Fix, scenario: Mapping[str, Any], where: Path) -> Patched:
             edits.append(found.edit)
             checks.append((shape, found.address, found.known))
             placed.append(Placed(what=finding.what(shape), how="added", address=found.address, path=found.edit.path, line=found.line))
+    missing += [Missing(what=f"{e.operation} on {e.target}", why=_SETTING) for e in fix.changes if isinstance(e, SettingEdit)]
     written = applied(texts, edits)
     _check(code, written, checks)
     changed = {path: text for path, text in written.items() if text != texts[path]}
@@ -127,11 +130,14 @@ def applied(texts: Mapping[str, str], edits: Iterable[Edit]) -> dict[str, str]:
     for edit in edits:
         by_path.setdefault(edit.path, []).append(edit)
     for path, held in by_path.items():
+        if "\r\n" in texts[path]:
+            held = [Edit(e.path, e.start, e.end, e.text.replace("\n", "\r\n")) for e in held]  # noqa: PLW2901 - the same edits, with the file's line ends
         pieces, at = [], 0
         taken = -1
         for edit in sorted(held, key=lambda e: (e.start, e.end)):
             if edit.start == edit.end < at and taken <= edit.start:  # put behind what is taken out with its line
-                pieces.append(edit.text.removeprefix("\n") + "\n")
+                line = "\r\n" if edit.text.startswith("\r\n") else "\n"
+                pieces.append(edit.text.removeprefix(line) + line)
                 continue
             if edit.start < at and not edit.text:
                 at = max(at, edit.end)  # two that take out neighbours share the empty line between them

@@ -26,7 +26,15 @@ def column(text: str, offset: int) -> str:
 def end_of_line(text: str, offset: int) -> int:
     """Give the offset of the line break behind an offset."""
     found = text.find("\n", offset)
-    return len(text) if found < 0 else found
+    if found < 0:
+        return len(text)
+    return found - 1 if found > offset and text[found - 1] == "\r" else found
+
+
+def next_line(text: str, offset: int) -> int:
+    """Give the offset at which the line behind an offset's line begins."""
+    found = text.find("\n", offset)
+    return len(text) if found < 0 else found + 1
 
 
 def elements(container: Items | Entries) -> tuple[Node | Pair, ...]:
@@ -108,7 +116,7 @@ def _taken(text: str, container: Items | Entries, index: int) -> list[Edit]:
     start = _first(text, container, one)
     head = text.rfind("\n", 0, start) + 1
     if container.style == "yaml" or (not text[head:start].strip() and _REST.match(text[one.end : end_of_line(text, one.end)])):
-        return [Edit(container.path, head, min(len(text), end_of_line(text, one.end) + 1), "")]
+        return [Edit(container.path, head, next_line(text, one.end), "")]
     if index < len(held) - 1:
         return [Edit(container.path, one.start, held[index + 1].start, "")]
     return [Edit(container.path, held[index - 1].end if index else one.start, one.end, "")]

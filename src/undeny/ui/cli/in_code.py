@@ -1,5 +1,6 @@
 """`--in DIR`: the change of a fix as a patch on standard output; on standard error where it goes, and what is not in the code."""
 
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,8 @@ import click
 from undeny import pipeline
 from undeny.emit import iac
 from undeny.errors import UndenyError
-from undeny.fix.model import CallEdit, Fix
+from undeny.fix.model import CallEdit, Fix, PolicyEdit
+from undeny.iam import write as write_policy
 from undeny.ui.cli import output
 
 if TYPE_CHECKING:
@@ -41,7 +43,23 @@ def patch(walked: pipeline.Walk, fix: Fix, folder: str) -> "Patched":
         raise UndenyError(
             "this fix changes the call, not a policy: there is nothing to write in your code", code="not-in-code", help=(how,)
         )
+    open_ends = _open_ends(fix)
+    if open_ends:
+        raise UndenyError(
+            f"the text does not say everything that this fix needs: {', '.join(f'`{one}`' for one in open_ends)}",
+            code="has-placeholders",
+            exit_status=4,
+            help=("give --principal ARN and --resource ARN, or read the evidence with --live or --evidence DIR",),
+        )
     return patches.patched(fix, pipeline.scenario_of(walked), Path(folder))
+
+
+def _open_ends(fix: Fix) -> list[str]:
+    """Give the placeholders that stand in a fix's policies."""
+    if fix.applicability != "has_placeholders":
+        return []
+    held = "".join(write_policy.dump([edit.target, edit.policy, edit.after]) for edit in fix.changes if isinstance(edit, PolicyEdit))
+    return list(dict.fromkeys(re.findall(r"<[A-Za-z][^<>]*>", held)))
 
 
 def told(made: "Patched", folder: str, number: int) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """`undeny explain`: the main job."""
 
+import shlex
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
@@ -32,7 +33,7 @@ def build() -> click.Command:
         options.evidence(),
         (
             *options.form("text", "json", "markdown", "html", "github", "sarif"),
-            click.Option(["--in", "folder"], metavar="DIR", help="For github and sarif: point at the line of your code in this folder."),
+            click.Option(["--in", "folder"], metavar="DIR", help="Point at the line of your Terraform or CloudFormation in this folder."),
             click.Option(["--all", "every"], is_flag=True, help="Explain each denial of several; JSON lines with --format json."),
             click.Option(["--plan", "reads"], is_flag=True, help="List what --live would read, and read nothing."),
             click.Option(["--from", "origin"], help="Where a call without an answer came from: its path is walked.", metavar="ID"),
@@ -114,7 +115,8 @@ def _write(walks: Iterable[pipeline.Walk], *, form: str, folder: str | None, sho
         for walked in walks:
             formats.write(walked, shown(walked), form, folder)
         return
-    for walked in map(shown, walks):
+    for original in walks:
+        walked = shown(original)
         if form == "json":
             (output.json_line if lines else output.json)(walked.explanation)
         elif form == "markdown":
@@ -123,8 +125,18 @@ def _write(walks: Iterable[pipeline.Walk], *, form: str, folder: str | None, sho
             click.echo(markdown.markdown(walked), nl=lines)
         else:
             output.page(walked, full=full)
+            if folder is not None:
+                _in_code(original, folder)
             if lines:
                 click.echo()
+
+
+def _in_code(walked: pipeline.Walk, folder: str) -> None:
+    """Say where in the user's code the first fix goes."""
+    from undeny.ui.cli import formats  # noqa: PLC0415 - only where it is asked for
+
+    for spot in formats.spots(walked, folder):
+        click.echo(f"in your code  {spot.path}:{spot.line}  {spot.what}\nas a patch    undeny fix --in {shlex.quote(folder)}")
 
 
 def _status(walked: pipeline.Walk) -> int:

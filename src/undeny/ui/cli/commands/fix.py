@@ -23,6 +23,7 @@ GROUP = "e"
 
 def build() -> click.Command:
     """Build the command."""
+    formats = ", ".join(iac.main_names())
     return options.command(
         "fix",
         _run,
@@ -32,7 +33,12 @@ def build() -> click.Command:
         options.evidence(),
         (
             *options.form("text", "json", "markdown"),
-            click.Option(["--as", "code"], type=click.Choice(iac.names()), help="Write the fix as code."),
+            click.Option(
+                ["--as", "code"],
+                type=click.Choice(iac.names()),
+                metavar="FORMAT",
+                help=f"Write the fix as code: {formats}.",
+            ),
             click.Option(
                 ["--in", "folder"], metavar="DIR", help="Find the policy in this folder of Terraform or CloudFormation; write a patch."
             ),
@@ -66,6 +72,9 @@ def _run(  # noqa: PLR0913 - the command's own options
 ) -> int:
     if folder and (redact or redact_requests):
         raise UndenyError("a patch is of your own code: nothing in it is redacted", code="usage", help=("drop --redact, or --in",))
+    if folder and code and not out:
+        help_ = ("one of them, or both with --out DIR",)
+        raise UndenyError("--in writes your own code, --as a file beside it", code="usage", help=help_)
     if source and source.isdigit():
         number, source = int(source), None
     found = sources.or_latest(source)
