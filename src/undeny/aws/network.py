@@ -46,6 +46,7 @@ def plan(source: str | None = None) -> tuple[Read, ...]:
     """List the reads that a network needs, before any is made."""
     arn = Arn.parse(source or "")
     left = () if _task_of(source) else ("ecs:DescribeTasks", "ecs:DescribeContainerInstances")
+    left = (*left, "lambda:ListFunctions" if source else "lambda:GetFunctionConfiguration")
     if source and (source.startswith(("i-", "eni-", "subnet-")) or (arn and arn.service_prefix == "ecs")):
         left = (*left, "lambda:GetFunctionConfiguration")
     return tuple(Read(action=action, target="*", why=why) for action, (why, _) in NETWORK_PERMISSIONS.items() if action not in left)

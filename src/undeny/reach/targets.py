@@ -33,7 +33,7 @@ _SEVERAL = {
 }
 _GLOBAL = {"iam": "iam", "cloudfront": "cloudfront", "organizations": "organizations", "route53": "route53"}
 _AWS = re.compile(
-    r"^(?:(?P<head>.+)\.)??(?P<service>(?:api|dkr)\.ecr|[a-z0-9-]+(?:\.(?:sagemaker|dualstack))?)\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)"
+    r"^(?:(?P<head>.+?)\.)??(?P<service>(?:api|dkr)\.ecr|[a-z0-9-]+(?:\.(?:sagemaker|dualstack))?)\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)"
     r"\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$"
 )
 _VPCE = re.compile(
@@ -77,7 +77,7 @@ def _one(world: World, host: str, port: int | None, region: str, question: Quest
         pass
     else:
         return Destination(name=host, host=None, port=port, protocol=question.protocol, ranges=read([host]))
-    if "." not in host or host in _HOSTS:
+    if "." not in host or host in _HOSTS or host.startswith(f"com.amazonaws.{region}."):
         return _service(world, host, region, port, question)
     return _named(world, host, port, question)
 

@@ -51,6 +51,7 @@ NETWORK_PERMISSIONS = {f"ec2:{_name(op)}": (noun, f"{_API}{_name(op)}.html") for
     "lambda:GetFunctionConfiguration": (
         "the subnets and groups of a function", "https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html",
     ),
+    "lambda:ListFunctions": ("every function, for a snapshot", "https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html"),
     "ecs:DescribeTasks": ("the interface of a task", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html"),
     "ecs:DescribeContainerInstances": (
         "the instance that a task runs on", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeContainerInstances.html",

@@ -65,5 +65,18 @@ def _default_key(_lab: Any, _call: Call) -> dict[str, str]:
     return {"KmsKeyId": "alias/aws/ebs"}
 
 
-ANSWERS = {"GetEbsDefaultKmsKeyId": _default_key}
+def _public_access(_lab: Any, call: Call) -> dict[str, Any]:
+    """Answer that VPC Block Public Access is off, as in every account where nobody switched it on."""
+    return {"VpcBlockPublicAccessOptions": {"AwsRegion": call.region, "InternetGatewayBlockMode": "off", "State": "default-state"}}
+
+
+def _no_exclusions(_lab: Any, _call: Call) -> dict[str, Any]:
+    return {"VpcBlockPublicAccessExclusions": []}
+
+
+ANSWERS = {
+    "GetEbsDefaultKmsKeyId": _default_key,
+    "DescribeVpcBlockPublicAccessOptions": _public_access,
+    "DescribeVpcBlockPublicAccessExclusions": _no_exclusions,
+}
 ENCODED = True

@@ -28,6 +28,7 @@ def build() -> click.Command:
             click.Option(["--profile"], multiple=True, help="Read from AWS with this profile; one for each account.", metavar="NAME"),
             click.Option(["--region"], help="The Region to ask.", metavar="REGION"),
             click.Option(["--account"], is_flag=True, help="Read the whole account, for who-can and compare; no SOURCE then."),
+            click.Option(["--network"], is_flag=True, help="Read the network of the Region, for `undeny network`; no SOURCE then."),
             click.Option(["--plan", "reads"], is_flag=True, help="List what would be read, and read nothing."),
         ),
     )
@@ -44,8 +45,11 @@ def _run(  # noqa: PLR0913 - the command's own options
     profile: tuple[str, ...],
     region: str | None,
     account: bool,
+    network: bool,
     reads: bool,
 ) -> int:
+    if network:
+        return _network(out, profile, region, reads=reads)
     if account:
         return _whole(out, profile, region)
     subject = sources.read(source).subjects[0]
@@ -69,6 +73,22 @@ def _run(  # noqa: PLR0913 - the command's own options
     if subject.denial.record is not None and subject.denial.authorization_id is not None:
         snapshot.write_record(Path(out), subject.denial.authorization_id, subject.denial.record)
     _tell_gaps((*unread, *evidence.gaps))
+    click.echo(out)
+    return 0
+
+
+def _network(out: str, profile: tuple[str, ...], region: str | None, *, reads: bool) -> int:
+    from undeny.aws import network as reading  # noqa: PLC0415 - boto3 is loaded only when AWS is concerned
+    from undeny.evidence import network  # noqa: PLC0415 - only where a snapshot is written
+
+    if reads:
+        for read in reading.plan():
+            click.echo(read.text)
+        return 0
+    held = tuple(reading.network(session, region) for session in options.sessions(profile, region))
+    network.write(Path(out), held)
+    for one in held:
+        _tell_gaps((*one.gaps, *(gap for gap in one.things.values() if isinstance(gap, Gap))))
     click.echo(out)
     return 0
 
