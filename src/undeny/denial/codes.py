@@ -73,8 +73,10 @@ _SHAPED = re.compile(
 _FOREIGN = ("java.", "javax.", "System.", "builtins.")
 _FOREIGN_PACKAGE = re.compile(r"(?!.*(?:[Aa]ws|[Aa]mazon|boto|smithy))(?:[a-z]\w+\.){2,}\w+")
 """Classes of the languages' own libraries and of others: `java.nio.file.AccessDeniedException` is no code of AWS."""
-_WORD = re.compile(r"(?<![\w.:#/@-])[A-Za-z_][\w$]*(?:(?:\.|::|#)[A-Za-z_][\w$]*)*(?![\w/@-])")
-_TELLING = re.compile(r"[a-z][A-Z]|::")
+_TELLING = re.compile(r"(?<![\w/@-])[A-Z]\w*[a-z][A-Z]\w*(?![\w/@-])|(?<=::)[A-Z][a-z]+\b")
+"""A word with a capital inside, or the last part of a class."""
+_BEFORE = re.compile(r"(?:[\w$]+(?:\.|::|#|:))+$")
+_LONGEST = 120
 
 
 _LOW = {code.lower() for code in _BARE if not code.isdigit()}
@@ -119,9 +121,13 @@ def first_code_in(text: str) -> str | None:
     >>> first_code_in("deploy fails: AccessDenied on the bucket"), first_code_in("Throttling is on")
     ('AccessDenied', None)
     """
-    for match in _WORD.finditer(text):
-        word = match.group()
-        code = code_of(word) if _TELLING.search(word) else None
+    for match in _TELLING.finditer(text):
+        start = match.start()
+        before = _BEFORE.search(text, max(0, start - _LONGEST), start) if text[start - 1 : start] in {".", ":", "#"} else None
+        path = before.group() if before else ""
+        if path.endswith(":") and not path.endswith("::"):
+            continue  # the name of an action
+        code = code_of(path + match.group())
         if code:
             return code
     return None

@@ -53,9 +53,13 @@ def _blank(match: re.Match[str]) -> str:
 
 def matches(pattern: str, passage: Passage, **constants: Any) -> Iterator[Found]:
     """Find each match of `pattern` without regard to case; its named groups are facts, beside the `constants`."""
-    text = passage.text
-    for match in compiled(pattern).finditer(passage.low):
-        facts = {**constants, **{name: text[slice(*match.span(name))] for name, value in match.groupdict().items() if value}}
+    expression, text = compiled(pattern), passage.text
+    for match in expression.finditer(passage.low):
+        facts: Facts = {**constants}
+        for name, index in expression.groupindex.items():
+            begin, end = match.span(index)
+            if begin < end:
+                facts[name] = text[begin:end]
         yield Found(match.start(), match.end(), facts, facts.pop("quote", ""))
 
 

@@ -14,6 +14,7 @@ _MARGIN = re.compile(
     re.MULTILINE,
 )
 """What is set before each line: quotation marks, a container's name, a log's head where the line goes on with the one before."""
+_MARGIN_LATER = re.compile(r"\n(?:[ \t]*>|==>|[A-Z][a-z]{2} [ \d]\d \d|\d{4}-\d\d-\d\dT\S+ std|[\w./-]+[ \t]+\|)")
 _HEADER = "ResourceStatusReason"
 _RULE = re.compile(r"\s*-{20,}\s*")
 _BROKEN_ARN = re.compile(r"(arn:[a-z-]*(?::[^\s\"'`<>]*)?)\n([\w:/.*+=@-]+)(?=(\s+(?:is not auth|because no|with an expl|on resource:))?)")
@@ -31,15 +32,21 @@ def undone(text: str) -> str:
 
 
 def _lines(text: str) -> str:
-    margins = Counter(match.lastgroup for match in _MARGIN.finditer(text))
-    if any(count > 1 for count in margins.values()):
-        text = _MARGIN.sub(lambda match: "" if margins[match.lastgroup] > 1 else match.group(), text)
+    if _MARGIN_LATER.search(text):
+        text = _without_margins(text)
     if _HEADER in text:
         text = "\n".join(_columns_together(text.split("\n")))
     if "arn:" in text:
         text = _BROKEN_ARN.sub(_arn_together, text)
     if "User:" in text and "not authorized to perform" not in " ".join(text.split()):
         text = re.sub(_BROKEN_WORD, lambda match: match.group().replace("\n", "") + "\n", text)
+    return text
+
+
+def _without_margins(text: str) -> str:
+    margins = Counter(match.lastgroup for match in _MARGIN.finditer(text))
+    if any(count > 1 for count in margins.values()):
+        text = _MARGIN.sub(lambda match: "" if margins[match.lastgroup] > 1 else match.group(), text)
     return text
 
 

@@ -246,6 +246,10 @@ def _fragments(passage: Passage, sentences: list[Found]) -> Iterator[Found]:
 
 def _stands_alone(low: str, sentences: list[Found]) -> bool:
     """Whether words of a reason stand outside all sentences."""
+    if len(sentences) == 1:
+        rest = low[: sentences[0].start] + low[sentences[0].end :]
+        if "deny" not in rest and "allow" not in rest and "grant" not in rest:
+            return False
     for words in (
         "explicit deny",
         "policy allow",

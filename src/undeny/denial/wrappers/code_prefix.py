@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from undeny.denial.codes import code_of
 from undeny.denial.found import Facts, Found, Passage, compiled
@@ -11,7 +12,6 @@ NEEDS = ()
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html"
 PATTERN = r":(?=[\s\"'{\u201d\u201e]|$)"
 INNER = r"^.*[\"'`(\[{<>|,;=*)\]}\u201c\u201d\u201e]"
-ALONE = r"(?:^|(?<=\n))[ \t]*([A-Z][A-Za-z]{7,80})[ \t]*\n(?=[ \t]*[A-Z])"
 EXAMPLES = {
     "AccessDeniedException\nUser: arn:aws:iam::111122223333:user/dev is not authorized to perform: dynamodb:Query": {
         "error_code": "AccessDeniedException"
@@ -27,6 +27,7 @@ _SERVICE = r"(?:\.services\.|Amazon\.|Aws::)([A-Za-z0-9]+)(?:\.|::)"
 _NAME = r"[A-Za-z_][\w$]*(?:(?:\.|::|#)[A-Za-z_][\w$]*)*"
 _OF_PHP = (" (client)", " (server)", " (Sender)", " (Service)")
 _LONGEST = 200
+_SHORTEST, _WORD = 8, 80
 
 
 def find(passage: Passage) -> Iterator[Found]:
@@ -42,21 +43,29 @@ def find(passage: Passage) -> Iterator[Found]:
 
 def _alone(text: str) -> Iterator[Found]:
     """Find each line that is nothing but an error code, with the sentence on the next."""
-    for match in compiled(ALONE).finditer(text):
-        code = code_of(match.group(1))
-        if code:
-            yield Found(match.start(1), match.end(), {"error_code": code})
+    lines = text.split("\n")
+    place = 0
+    for line, following in pairwise(lines):
+        word = line.strip()
+        if _SHORTEST <= len(word) <= _WORD and word.isalpha() and following.lstrip()[:1].isupper() and word[0].isupper():
+            code = code_of(word)
+            if code:
+                yield Found(place + line.index(word), place + len(line) + 1, {"error_code": code})
+        place += len(line) + 1
 
 
 def _before(text: str, colon: int) -> Found | None:
     end = colon
-    if text.endswith(_OF_PHP, max(0, colon - 10), colon):
+    last = text[colon - 1 : colon]
+    if last == ")" and text.endswith(_OF_PHP, max(0, colon - 10), colon):
         end = text.rindex(" ", 0, colon)
-    elif not text[colon - 1 : colon].isalnum():
+    elif not last.isalnum():
         return None
-    begin = text.rfind(" ", max(0, end - _LONGEST), end) + 1
-    words = text[begin:end].split()
-    name = compiled(INNER).sub("", words[-1]) if words else ""
+    name = text[max(0, end - _LONGEST) : end].rsplit(None, 1)[-1]
+    if name.islower() and "." not in name:
+        return None  # most words before a colon: `perform`, `resource`, the parts of an ARN
+    if not name.isalnum():
+        name = compiled(INNER).sub("", name)
     code = code_of(name) if name else None
     if code is None and "." not in name and "::" not in name:
         return None
