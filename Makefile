@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: help setup demo test check bench differential network-oracle docs clean
+.PHONY: help setup demo test check bench differential network-oracle docs clean fuzz
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ test: check ## Run the whole test suite
 
 bench: setup ## Run the benchmarks; they print ratios
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file; done
+
+fuzz: setup ## Try 100,000 broken texts and events, by a grammar and guided by coverage; no input may make it crash
+	$(BIN)/python fuzz/run.py
 
 differential: setup ## Compare with outside implementations, which this installs beside the project
 	@command -v npm >/dev/null || { echo "npm is not installed: it brings one of the two"; exit 1; }

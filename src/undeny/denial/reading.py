@@ -82,7 +82,7 @@ def _read_block(text: str, line: int) -> list[Denial]:
         from undeny.denial.strays import completed  # noqa: PLC0415 - only where something is missing
 
         found = [completed(found[0], passage)]
-    if any([denial.operation for denial in found]) and any([sign in text for sign in CALLS]):
+    if any(denial.operation for denial in found) and any(sign in text for sign in CALLS):
         from undeny.denial.call_lines import with_parameters  # noqa: PLC0415 - only where a call may stand in the text
 
         found = with_parameters(found, text)
