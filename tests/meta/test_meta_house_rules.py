@@ -4,6 +4,7 @@ import ast
 import re
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -104,3 +105,14 @@ def test_no_text_names_a_machine_or_a_package_host(folder):
         if machine.search(line) or (folder == "requirements" and ("http" in line or line.startswith("--")))
     ]
     assert found == []
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    """Not even lazily: a circle hides which of two modules stands on which. Rooms are held apart by import-linter."""
+    graph = grimp.build_graph("undeny", exclude_type_checking_imports=True, cache_dir=None)
+    standing = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    while settled := {module for module, below in standing.items() if not below & standing.keys()}:
+        standing = {module: below for module, below in standing.items() if module not in settled}
+    while above := {module for module in standing if not any(module in below for below in standing.values())}:
+        standing = {module: below for module, below in standing.items() if module not in above}
+    assert not sorted(standing), "these import each other in a circle, or stand between two that do"

@@ -23,7 +23,7 @@ def parse(source: str | Mapping[str, Any] | os.PathLike[str]) -> "tuple[Denial, 
     nothing in the file could be read.
     """
     if isinstance(source, str):
-        from undeny.denial.reading import read_source  # noqa: PLC0415 - loaded when first needed
+        from undeny.denial.sources import read_source  # noqa: PLC0415 - loaded when first needed
 
         return read_source(source)
     if isinstance(source, Mapping):

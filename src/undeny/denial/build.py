@@ -12,6 +12,7 @@ from undeny.denial.codes import code_of, spelt_code
 from undeny.denial.evened import restored
 from undeny.denial.found import QUOTES, Facts, Passage
 from undeny.denial.model import Denial
+from undeny.denial.secrets import writable
 from undeny.iam import arn as arns
 
 _FIELDS = frozenset(Denial.__struct_fields__)
@@ -49,6 +50,9 @@ def denial_of(group: Group, text: str, passage: Passage, line: int) -> Denial:
 def built(facts: Facts) -> Denial:
     """Make a denial of facts as texts spell them; a fact that is empty, or no field of a denial, is left out."""
     kept = {key: value for key, value in facts.items() if value and key in _FIELDS}
+    for key, value in kept.items():
+        if isinstance(value, str) and not value.isascii():
+            kept[key] = writable(value)
     for key in ("principal", "resource", "policy_arn", "request_id", "host_id", "error_code", "encoded_message"):
         if key in kept:
             kept[key] = bare(kept[key])

@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from undeny.denial.build import merged
-from undeny.denial.events import denial_of_event
 from undeny.denial.mappings import Tally, denials_in
 from undeny.denial.model import Denial
 from undeny.denial.secrets import mask
@@ -16,7 +15,6 @@ from undeny.errors import UndenyError
 
 _RECORDS = re.compile(r'"Records"\s*:\s*\[')
 _NEXT = re.compile(r'\{\s*"(?:eventVersion|userIdentity|eventTime|eventName|eventSource)"')
-_EVENT = re.compile(r'\{\s*"eventVersion"')
 _DECODER = json.JSONDecoder()
 
 
@@ -44,26 +42,6 @@ def read_json_text(text: str) -> Documented | None:
     if found is None:
         return None
     return Documented(denials=tuple(merged(found)), problems=tuple(tally.problems), events=tally.events)
-
-
-def take_events(text: str, line: int) -> tuple[str, list[Denial]]:
-    """Take the events out of a log: what is left of the text, their place blank, and their denials."""
-    found: list[Denial] = []
-    pieces: list[str] = []
-    end = 0
-    for match in _EVENT.finditer(text):
-        if match.start() < end:
-            continue
-        try:
-            value, stop = _DECODER.raw_decode(text, match.start())
-        except (ValueError, RecursionError):
-            continue
-        denial = denial_of_event(value, line + text.count("\n", 0, match.start())) if isinstance(value, dict) else None
-        if denial is not None:
-            found.append(denial)
-        pieces += (text[end : match.start()], "\n" * text.count("\n", match.start(), stop))
-        end = stop
-    return "".join((*pieces, text[end:])), found
 
 
 def _broken(text: str) -> Documented | None:

@@ -11,7 +11,8 @@ from undeny.denial.build import built, moment
 from undeny.denial.found import Facts
 from undeny.denial.identity import context_of, identity_facts, is_address
 from undeny.denial.model import Denial
-from undeny.denial.secrets import mask, mask_value
+from undeny.denial.secrets import mask, mask_value, text_of
+from undeny.denial.sentences import sentence_facts
 
 _DATED = re.compile(r"(?<=[A-Za-z])20\d\d_?(?:0[1-9]|1[0-2])_?(?:0[1-9]|[12]\d|3[01])(?:v\d{1,2})?$")
 _SERVICE_NAME = re.compile(r"(?:[a-z0-9-]+\.)+(?:amazonaws\.com(?:\.cn)?|amazon\.com|aws\.internal)|AWS Internal", re.IGNORECASE)
@@ -20,7 +21,7 @@ _NETWORK_CODE = "VpceAccessDenied"
 
 def denial_of_event(event: Mapping[str, Any], line: int | None = None) -> Denial | None:
     """Give the denial that an event records, `None` where the call succeeded."""
-    code, message = _text(event.get("errorCode")), _text(event.get("errorMessage"))
+    code, message = text_of(event.get("errorCode")), text_of(event.get("errorMessage"))
     message = message and mask(message)
     if code is None and message is None:
         return None
@@ -56,7 +57,7 @@ def operation_of(name: str) -> str:
 
 
 def _call(event: Mapping[str, Any]) -> Facts:
-    name, source = _text(event.get("eventName")), _text(event.get("eventSource"))
+    name, source = text_of(event.get("eventName")), text_of(event.get("eventSource"))
     extra = _mapping(event.get("additionalEventData"))
     status = extra.get("httpStatusCode")
     parameters = event.get("requestParameters")
@@ -64,12 +65,12 @@ def _call(event: Mapping[str, Any]) -> Facts:
         "operation": operation_of(name) if name else None,
         "event_source": source,
         "service": source.partition(".")[0] if source else None,
-        "region": _text(event.get("awsRegion")),
-        "event_id": _text(event.get("eventID")),
-        "request_id": _text(event.get("requestID")),
-        "event_time": moment(_text(event.get("eventTime")) or ""),
-        "recipient_account": _text(event.get("recipientAccountId")),
-        "host_id": _text(extra.get("x-amz-id-2")),
+        "region": text_of(event.get("awsRegion")),
+        "event_id": text_of(event.get("eventID")),
+        "request_id": text_of(event.get("requestID")),
+        "event_time": moment(text_of(event.get("eventTime")) or ""),
+        "recipient_account": text_of(event.get("recipientAccountId")),
+        "host_id": text_of(extra.get("x-amz-id-2")),
         "http_status": status if isinstance(status, int) and not isinstance(status, bool) else None,
         "parameters": mask_value(parameters) if isinstance(parameters, Mapping) else None,
     }
@@ -77,8 +78,8 @@ def _call(event: Mapping[str, Any]) -> Facts:
 
 
 def _where(event: Mapping[str, Any], identity: Mapping[str, Any]) -> Facts:
-    address, endpoint, agent = _text(event.get("sourceIPAddress")), _text(event.get("vpcEndpointId")), _text(event.get("userAgent"))
-    invoked = _text(identity.get("invokedBy")) or _text(event.get("invokedBy"))
+    address, endpoint, agent = text_of(event.get("sourceIPAddress")), text_of(event.get("vpcEndpointId")), text_of(event.get("userAgent"))
+    invoked = text_of(identity.get("invokedBy")) or text_of(event.get("invokedBy"))
     if address and not is_address(address) and _SERVICE_NAME.fullmatch(address):
         invoked, address = invoked or address, None
     facts: Facts = {"source_ip": address, "vpc_endpoint_id": endpoint, "user_agent": agent, "invoked_by": invoked}
@@ -89,8 +90,6 @@ def _where(event: Mapping[str, Any], identity: Mapping[str, Any]) -> Facts:
 def _sentence(message: str | None) -> Facts:
     if not message:
         return {}
-    from undeny.denial.reading import sentence_facts  # noqa: PLC0415 - the text reader reads events too
-
     return sentence_facts(message)
 
 
@@ -98,14 +97,10 @@ def _resources(event: Mapping[str, Any]) -> tuple[str, ...]:
     listed = event.get("resources")
     found: list[str] = []
     for item in listed if isinstance(listed, list | tuple) else ():
-        arn = _text(_mapping(item).get("ARN")) or _text(_mapping(item).get("arn"))
+        arn = text_of(_mapping(item).get("ARN")) or text_of(_mapping(item).get("arn"))
         if arn:
             found.append(arn)
     return tuple(dict.fromkeys(found))
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value not in ("", "null", "-") else None
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

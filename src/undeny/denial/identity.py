@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from undeny.denial.found import Facts
+from undeny.denial.secrets import text_of
 
 _PEOPLE = frozenset({"IAMUser", "AssumedRole", "Root", "FederatedUser", "Role"})
 _WITHOUT_ARN = frozenset({"AWSService", "AWSAccount", "WebIdentityUser", "SAMLUser", "IdentityCenterUser", "Unknown"})
@@ -16,14 +17,14 @@ _WITHOUT_ARN = frozenset({"AWSService", "AWSAccount", "WebIdentityUser", "SAMLUs
 
 def identity_facts(identity: Mapping[str, Any]) -> Facts:
     """Give principal, its type, account and issuer as far as the event tells."""
-    kind, arn, account = _text(identity.get("type")), _text(identity.get("arn")), _text(identity.get("accountId"))
+    kind, arn, account = text_of(identity.get("type")), text_of(identity.get("arn")), text_of(identity.get("accountId"))
     session = _mapping(identity.get("sessionContext"))
     issuer = _mapping(session.get("sessionIssuer"))
     facts: Facts = {
         "principal_type": kind,
         "principal": arn or _named(kind, identity),
-        "account": next((one for one in (account, _text(issuer.get("accountId"))) if one and len(one) == 12 and one.isdigit()), None),
-        "session_issuer": _text(issuer.get("arn")),
+        "account": next((one for one in (account, text_of(issuer.get("accountId"))) if one and len(one) == 12 and one.isdigit()), None),
+        "session_issuer": text_of(issuer.get("arn")),
     }
     return {key: value for key, value in facts.items() if value is not None}
 
@@ -31,7 +32,7 @@ def identity_facts(identity: Mapping[str, Any]) -> Facts:
 def context_of(event: Mapping[str, Any], identity: Mapping[str, Any], where: Facts) -> dict[str, tuple[str, ...]]:
     """Give the context keys that the event proves; what it does not tell is left out, never taken as absent."""
     found = {**_network(event, where), **_session(identity), **_caller(identity)}
-    region = _text(event.get("awsRegion"))
+    region = text_of(event.get("awsRegion"))
     if region:
         found["aws:RequestedRegion"] = region
     return {key: (value,) for key, value in found.items()}
@@ -40,14 +41,14 @@ def context_of(event: Mapping[str, Any], identity: Mapping[str, Any], where: Fac
 def _named(kind: str | None, identity: Mapping[str, Any]) -> str | None:
     """Name a caller that has no ARN: a service, an account, the user of an identity provider."""
     if kind == "AWSService":
-        return _text(identity.get("invokedBy"))
+        return text_of(identity.get("invokedBy"))
     if kind == "AWSAccount":
-        principal = _text(identity.get("principalId"))
-        if (principal and principal.lower() == "anonymous") or _text(identity.get("accountId")) in {"anonymous", "ANONYMOUS_PRINCIPAL"}:
+        principal = text_of(identity.get("principalId"))
+        if (principal and principal.lower() == "anonymous") or text_of(identity.get("accountId")) in {"anonymous", "ANONYMOUS_PRINCIPAL"}:
             return "anonymous"
         return principal if principal and principal[:4] in {"AROA", "AIDA"} else None
     if kind in _WITHOUT_ARN:
-        provider = _text(identity.get("identityProvider"))
+        provider = text_of(identity.get("identityProvider"))
         return provider if kind in {"WebIdentityUser", "SAMLUser"} else None
     return None
 
@@ -62,7 +63,7 @@ def _network(event: Mapping[str, Any], where: Facts) -> dict[str, str]:
         found["aws:SourceVpce"] = endpoint
     if agent and not agent.endswith((".amazonaws.com", "AWS Internal")):
         found["aws:UserAgent"] = agent[1:-1] if agent.startswith("[") and agent.endswith("]") else agent
-    if _text(_mapping(event.get("tlsDetails")).get("tlsVersion")):
+    if text_of(_mapping(event.get("tlsDetails")).get("tlsVersion")):
         found["aws:SecureTransport"] = "true"
     return found
 
@@ -74,13 +75,13 @@ def _session(identity: Mapping[str, Any]) -> dict[str, str]:
     mfa = attributes.get("mfaAuthenticated")
     if str(mfa).lower() in {"true", "false"}:
         found["aws:MultiFactorAuthPresent"] = str(mfa).lower()
-    created = _text(attributes.get("creationDate"))
+    created = text_of(attributes.get("creationDate"))
     if created:
         found["aws:TokenIssueTime"] = created
-    source = _text(session.get("sourceIdentity"))
+    source = text_of(session.get("sourceIdentity"))
     if source:
         found["aws:SourceIdentity"] = source
-    provider = _text(_mapping(session.get("webIdFederationData")).get("federatedProvider"))
+    provider = text_of(_mapping(session.get("webIdFederationData")).get("federatedProvider"))
     if provider:
         found["aws:FederatedProvider"] = provider
     delivery = session.get("ec2RoleDelivery")
@@ -92,8 +93,8 @@ def _session(identity: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _caller(identity: Mapping[str, Any]) -> dict[str, str]:
-    kind, found = _text(identity.get("type")), {}
-    principal, name = _text(identity.get("principalId")), _text(identity.get("userName"))
+    kind, found = text_of(identity.get("type")), {}
+    principal, name = text_of(identity.get("principalId")), text_of(identity.get("userName"))
     if principal and kind in _PEOPLE:
         found["aws:userid"] = principal
     if name and kind == "IAMUser":
@@ -108,10 +109,6 @@ def is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value not in ("", "null", "-") else None
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

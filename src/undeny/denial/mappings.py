@@ -10,6 +10,7 @@ import msgspec
 from undeny import dropins
 from undeny.denial.build import merged
 from undeny.denial.model import Denial
+from undeny.denial.reading import read_text
 from undeny.errors import UndenyError
 
 DOCUMENTS = "undeny.denial.documents"
@@ -32,8 +33,6 @@ def read_mapping(value: Mapping[str, Any]) -> tuple[Denial, ...]:
     found = denials_in(value, Tally())
     if found is not None:
         return tuple(merged(found))
-    from undeny.denial.reading import read_text  # noqa: PLC0415 - the text reader reads mappings too
-
     return read_text(msgspec.json.encode(value, enc_hook=str).decode())
 
 
@@ -86,6 +85,4 @@ def _of_text(part: str, tally: Tally, depth: int) -> Iterator[Denial]:
         if found is not None:
             yield from found
             return
-    from undeny.denial.reading import read_text  # noqa: PLC0415 - the text reader reads documents too
-
     yield from read_text(part)

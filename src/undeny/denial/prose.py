@@ -9,6 +9,7 @@ from undeny.denial.codes import first_code_in
 from undeny.denial.evened import restored
 from undeny.denial.found import Facts, Passage
 from undeny.denial.model import Denial
+from undeny.denial.sentences import BARE
 
 _REFUSED = re.compile(
     r"denied|den(?:ies|y)\b|forbidden|unauthori[sz]|not (?:be )?(?:authori[sz]|allow|permit)|permission|\b40[13]\b(?! "
@@ -46,8 +47,6 @@ _TYPES = (
     ("trust polic", "role_trust"),
 )
 _USER = re.compile(r"User:\s*(arn:aws[\w:/+=,.@<>*${}-]+|anonymous)")
-_BARE = frozenset({"access_denied", "forbidden", "ec2_unauthorized", "no_permission"})
-"""Forms that say neither who nor what: the words around them may."""
 _SHORT = 1000
 _ASIDE = 30
 _FIELD = re.compile(r"[\"'\u201d](?:error)?[Mm]essage[\"'\u201d]\s*:\s*[\"'\u201d]([^\"'\u201d\n]{1,1000})[\"'\u201d]")
@@ -74,10 +73,10 @@ def read_prose(text: str, passage: Passage, line: int) -> list[Denial]:
 def enriched(denial: Denial, passage: Passage) -> Denial:
     """Fill in what the words around a bare refusal say, where the text is that short that they can only mean it."""
     size = len(passage.text)
-    if size > _SHORT or (denial.form not in _BARE and size < len(denial.message or "") + _ASIDE):
+    if size > _SHORT or (denial.form not in BARE and size < len(denial.message or "") + _ASIDE):
         return denial
-    told = _told(passage) | (told_reason(passage.low) if denial.form in _BARE else {})
-    own = "" if denial.form in _BARE else denial.message or ""
+    told = _told(passage) | (told_reason(passage.low) if denial.form in BARE else {})
+    own = "" if denial.form in BARE else denial.message or ""
     missing = {key: value for key, value in told.items() if value is not None and getattr(denial, key) is None and value not in own}
     return msgspec.structs.replace(denial, **missing) if missing else denial
 

@@ -1,19 +1,11 @@
-"""A text read: wrappers mark where an error begins and ends, forms find its sentence, and what belongs together becomes a denial."""
+"""A text read: what pages and logs did to it undone, its sentences found, the words around them asked, and denials made of them."""
 
-from collections.abc import Iterator
-
-from undeny.denial.assembled import Group, assembled
 from undeny.denial.build import denial_of, merged
-from undeny.denial.choice import chosen
 from undeny.denial.evened import passage_of
-from undeny.denial.found import Facts, Passage
-from undeny.denial.marks import marks_of
 from undeny.denial.model import Denial
 from undeny.denial.secrets import mask
+from undeny.denial.sentences import BARE, groups_of
 
-BARE = frozenset({"access_denied", "forbidden", "ec2_unauthorized", "no_permission"})
-"""Forms that say neither who nor what."""
-PACKAGES = ("undeny.denial.wrappers", "undeny.denial.forms")
 CALLS = ("\n", "aws ", "s3://", "Command(")
 """What a text has in which a call stands beside its refusal: lines before it, a command, a place in S3."""
 _FEW = 6
@@ -22,17 +14,6 @@ _ASIDE = 12
 """Characters beside a sentence, with less of which nothing else can stand there."""
 BLOCK = 48_000
 """Characters that are read at a time; a longer text is cut between entries of the log."""
-
-
-def read_source(text: str) -> tuple[Denial, ...]:
-    """Read a text that may be JSON: an event, a document that holds some, lines of them; else a message or a log."""
-    if text.lstrip()[:1] in {"{", "["}:
-        from undeny.denial.documented import read_json_text  # noqa: PLC0415 - most texts are no JSON
-
-        found = read_json_text(text)
-        if found is not None:
-            return found.denials
-    return read_text(text)
 
 
 def read_text(text: str) -> tuple[Denial, ...]:
@@ -48,14 +29,6 @@ def read_text(text: str) -> tuple[Denial, ...]:
     return tuple(merged(found))
 
 
-def sentence_facts(text: str) -> Facts:
-    """Read the sentence inside an event's `errorMessage`: what it says, and its form."""
-    group = next(groups_of(passage_of(text)), None)
-    if group is None:
-        return {}
-    return group.facts() | {"form": group.core.name if group.core else None}
-
-
 def _read_block(text: str, line: int) -> list[Denial]:
     from_events: list[Denial] = []
     if "\n" in text or "&" in text:
@@ -63,7 +36,7 @@ def _read_block(text: str, line: int) -> list[Denial]:
 
         text = undone(text)
     if '"eventVersion"' in text:
-        from undeny.denial.documented import take_events  # noqa: PLC0415 - only where a log holds events
+        from undeny.denial.logged import take_events  # noqa: PLC0415 - only where a log holds events
 
         text, from_events = take_events(text, line)
     passage = passage_of(text)
@@ -87,12 +60,6 @@ def _read_block(text: str, line: int) -> list[Denial]:
 
         found = with_parameters(found, text)
     return sorted([*from_events, *found], key=lambda denial: denial.line or 0) if from_events else found
-
-
-def groups_of(passage: Passage) -> Iterator[Group]:
-    """Put the marks that belong to one error together."""
-    wrappers, forms = chosen(PACKAGES, _folded(passage.low))
-    return assembled(marks_of(passage, wrappers, forms), passage)
 
 
 def _without_headlines(found: list[Denial]) -> list[Denial]:
@@ -119,8 +86,3 @@ def _may_hold_more(denial: Denial, text: str) -> bool:
     if denial.request_id and denial.error_code:
         return False
     return denial.form is None or len(text) - len(denial.message or "") > _ASIDE
-
-
-def _folded(low: str) -> str:
-    """Fold white space: the literals of drop-ins have single blanks."""
-    return " ".join(low.split()) if "\n" in low or "  " in low or "\t" in low else low

@@ -70,11 +70,27 @@ _SIGNS = (
 
 def mask(text: str) -> str:
     """Replace the secrets of a text by `***`. The labels stay, so that one sees what was there."""
+    if not text.isascii():
+        text = writable(text)
     low = text.lower()
     for sign in _SIGNS:
         if sign in low:
             return _masked(text, low)
     return text
+
+
+def writable(text: str) -> str:
+    """Give a text that can be written: halves of a character, as JSON may spell them, become `?`."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode(errors="replace").decode()
+    return text
+
+
+def text_of(value: object) -> str | None:
+    """Give an event's field where it says something: `""`, `null` and `-` do not."""
+    return writable(value) if isinstance(value, str) and value not in ("", "null", "-") else None
 
 
 def _masked(text: str, low: str) -> str:
@@ -96,7 +112,7 @@ def mask_value(value: Any, label: str = "") -> Any:
     if isinstance(value, str):
         return MASK if value and _is_secret(label) else mask(value)
     if isinstance(value, Mapping):
-        return {key: mask_value(item, str(key)) for key, item in value.items()}
+        return {mask(str(key)): mask_value(item, str(key)) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [mask_value(item, label) for item in value]
     return value

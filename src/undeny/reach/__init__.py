@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from undeny.doors import lazily
 
 if TYPE_CHECKING:
-    from undeny.reach.answer import reach
+    from undeny.reach.opening import reach
 
 __all__ = ["reach"]
 
-__getattr__ = lazily(__name__, {"reach": "answer"})
+__getattr__ = lazily(__name__, {"reach": "opening"})

@@ -1,4 +1,4 @@
-"""The answer: every way that packets may take, one verdict over all, the cause code, and the changes that open it."""
+"""The answer: every way that packets may take, one verdict over all, and the cause code."""
 
 from collections.abc import Iterable
 
@@ -20,14 +20,6 @@ _CODES = {
     "interface-endpoint": "network-endpoint",
     "endpoint-policy": "endpoint-missing-allow",
 }
-
-
-def reach(question: Question) -> Reach:
-    """Answer a question over the networks that it carries. Raises `UndenyError` for a source or destination that is none."""
-    from undeny.reach.changes import proposals  # noqa: PLC0415 - changes ask this again, on changed networks
-
-    found = trace(question)
-    return found if found.verdict == "reachable" else proposals(question, found)
 
 
 def trace(question: Question) -> Reach:

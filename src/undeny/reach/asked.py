@@ -7,8 +7,8 @@ from pathlib import Path
 from undeny.denial.model import Denial
 from undeny.evidence import network
 from undeny.evidence.network import Network
-from undeny.reach.answer import reach
 from undeny.reach.model import Question, Reach
+from undeny.reach.opening import reach
 
 _URL = re.compile(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::(\d+))?", re.IGNORECASE)
 _DIAL = re.compile(r"dial (?:tcp|udp) (?:lookup )?(\[?[0-9a-z.:-]+?\]?):(\d+)(?=[:\s])", re.IGNORECASE)

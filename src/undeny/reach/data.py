@@ -1,12 +1,14 @@
 """An answer as plain data: what JSON prints of it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from undeny.evidence.model import Gap
-from undeny.reach.model import Hop, Path, Reach
+
+if TYPE_CHECKING:
+    from undeny.reach.model import Hop, Path, Reach
 
 
 def how(gap: Gap) -> str:
@@ -14,7 +16,7 @@ def how(gap: Gap) -> str:
     return gap.how or (f"{gap.why}; allow {gap.permission} to whoever reads" if gap.permission else gap.why)
 
 
-def as_data(found: Reach, analyzer: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def as_data(found: "Reach", analyzer: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Give the answer as JSON has it."""
     return {
         "from": found.source,
@@ -30,7 +32,7 @@ def as_data(found: Reach, analyzer: Mapping[str, Any] | None = None) -> dict[str
     }
 
 
-def _path_data(path: Path) -> dict[str, Any]:
+def _path_data(path: "Path") -> dict[str, Any]:
     source, to = path.source, path.destination
     return {
         "source": {
@@ -47,7 +49,7 @@ def _path_data(path: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _hop_data(hop: Hop) -> dict[str, Any]:
+def _hop_data(hop: "Hop") -> dict[str, Any]:
     missing = {"what": hop.gap.what, "how": how(hop.gap)} if hop.gap is not None and hop.verdict == "unknown" else None
     rule = msgspec.to_builtins(hop.rule) if hop.rule is not None else None
     told = {"kind": hop.kind, "id": hop.id, "direction": hop.direction or None, "verdict": hop.verdict, "code": hop.code}

@@ -66,7 +66,10 @@ class Cutter:
         text = held[0] if len(held) == 1 else b"".join(held)
         file = None if self.inside or self.count else _file(text)
         if file is None:
-            yield from self._taken(text, last=True)
+            if self.inside and not text.strip(_BETWEEN + b","):
+                self._lost(cut=True)  # it ends between two records
+            else:
+                yield from self._taken(text, last=True)
             return
         self.count = len(file.Records)
         yield file.Records

@@ -6,7 +6,7 @@ from undeny import dropins
 from undeny.denial import parse
 from undeny.denial.choice import chosen
 from undeny.denial.evened import passage_of
-from undeny.denial.reading import groups_of
+from undeny.denial.sentences import groups_of
 
 FORMS = {name: dropins.load("undeny.denial.forms", name) for name in dropins.names("undeny.denial.forms")}
 WRAPPERS = {name: dropins.load("undeny.denial.wrappers", name) for name in dropins.names("undeny.denial.wrappers")}

@@ -107,3 +107,15 @@ def test_the_mask_is_a_door_of_the_room():
     assert denial.secrets.mask("AWS_SECRET_ACCESS_KEY=" + SECRET) == "AWS_SECRET_ACCESS_KEY=***"
     with pytest.raises(AttributeError):
         _ = denial.nothing
+
+
+def test_half_a_character_becomes_a_question_mark_everywhere():
+    event = {
+        "eventVersion": "1.11", "eventName": "Get", "eventSource": "s3.amazonaws.com", "errorCode": "AccessDenied", "userAgent": "\ud800",
+        "userIdentity": {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/\ud800", "userName": "\ud800"},
+        "requestParameters": {"\ud800": "\ud800"}, "resources": [{"ARN": "arn:aws:s3:::\ud800"}, {"ARN": "arn:aws:s3:::b"}],
+    }  # fmt: skip
+    for source in (event, "AccessDenied: User: arn:aws:iam::111122223333:user/\ud800 is not authorized to perform: s3:GetObject"):
+        (denial,) = parse(source)
+        assert denial.principal == "arn:aws:iam::111122223333:user/?"
+        msgspec.json.encode(denial)
