@@ -68,6 +68,10 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     more_denials: tuple[Denial, ...] = ()
     next_commands: tuple[str, ...] = ()
     disagreement: tuple[str, ...] = ()
+    why: str = ""
+    """Why it is this bucket and no other, in half a sentence."""
+    settles: str = ""
+    """What would settle the bucket, where the cause is not sure."""
     requests: tuple[Request, ...] = ()
     aws_checks: tuple[Compared, ...] = ()
     path: Mapping[str, Any] | None = None
@@ -123,8 +127,7 @@ def walk_subject(subject: Subject, evidence: Any = None, *, given: Given | None 
     subject, unread = recorded(subject, evidence)
     requests = requests_for(subject, given)
     path = _path(subject.denial, given, evidence)
-    known = _healthy(subject, requests, _evidence(subject, requests, evidence if path is None or requests else None), evidence)
-    known = _counted(subject, requests, known, evidence)
+    known = _besides(subject, requests, _evidence(subject, requests, evidence if path is None or requests else None), evidence)
     known = msgspec.structs.replace(known, gaps=(*known.gaps, *unread)) if unread else known
     known = _as_recorded(subject.denial, requests, known)
     requests = tuple(evidence_room.complete(request, known) for request in requests)
@@ -290,28 +293,21 @@ def _evidence(subject: Subject, requests: tuple[Request, ...], evidence: Any) ->
     return _collected(_sessions(evidence), requests, subject.denial.event_time)
 
 
-def _healthy(subject: Subject, requests: tuple[Request, ...], known: Evidence, evidence: Any) -> Evidence:
-    """Add what AWS Health says of the time of the call: told by somebody, or asked where the call failed on AWS's side."""
+def _besides(subject: Subject, requests: tuple[Request, ...], known: Evidence, evidence: Any) -> Evidence:
+    """Add what AWS Health says of that time where AWS may be at fault, and what the account has of a quota that the text speaks of."""
     if subject.health is not None:
-        return msgspec.structs.replace(known, health=subject.health)
-    sessions = _sessions(evidence) if known.health is None else ()
-    case = Case(denial=subject.denial, requests=requests, verdicts=(), evidence=known)
-    if not sessions or not happening.may_be_aws(case):
-        return known
-    from undeny.aws import health  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
-
-    return health.completed(sessions, known, happening.region_of(case), subject.denial.event_time)
-
-
-def _counted(subject: Subject, requests: tuple[Request, ...], known: Evidence, evidence: Any) -> Evidence:
-    """Add what the account has of the quota that the text speaks of, if it speaks of one: its value, its use, what holds it."""
+        known = msgspec.structs.replace(known, health=subject.health)
     sessions = _sessions(evidence)
     case = Case(denial=subject.denial, requests=requests, verdicts=(), evidence=known)
-    if not sessions or quotas.named(case) is None:
-        return known
-    from undeny.aws import quotas as account  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
+    if sessions and known.health is None and happening.may_be_aws(case):
+        from undeny.aws import health  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
 
-    return account.completed(sessions, known, case)
+        known = health.completed(sessions, known, happening.region_of(case), subject.denial.event_time)
+    if sessions and quotas.named(case) is not None:
+        from undeny.aws import quotas as account  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
+
+        known = account.completed(sessions, known, case)
+    return known
 
 
 def _path(seen: Denial, given: Given, evidence: Any) -> Any:
@@ -394,6 +390,8 @@ def _explanation(case: Case, diagnosis: Diagnosis, views: tuple[FixView, ...], m
         fixes=views,
         more_denials=more,
         disagreement=(*diagnosis.disagreement, *differences),
+        why=diagnosis.why,
+        settles=diagnosis.settles,
         requests=case.requests,
         aws_checks=compared,
         path=case.path.data if case.path is not None else None,

@@ -5,7 +5,7 @@ from functools import cache
 
 from undeny import dropins
 from undeny.denial.record import ENCODED, to_decode
-from undeny.diagnose import along, exclude, facts, quotas, unseen, weights
+from undeny.diagnose import along, exclude, facts, quotas, triage, unseen, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Bucket, Case, Cause, Diagnosis, Missing
 
@@ -32,6 +32,8 @@ def diagnose(case: Case) -> Diagnosis:
         ruled_out=exclude.ruled_out(case, {cause.code for cause in (first, *others)}, bucket_of(first.code)),
         missing_evidence=(*along.missing(case, bucket_of(first.code)), *_missing(case, first)),
         disagreement=exclude.disagreement(case, first),
+        why=triage.why(case, bucket_of(first.code)),
+        settles="" if facts.read(case) or first.certainty in ("proven", "stated") else triage.next_look(case, bucket_of(first.code)),
     )
 
 

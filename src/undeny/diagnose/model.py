@@ -95,7 +95,8 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True):
 class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     """The answer: the bucket that follows from the code, the likeliest cause, the others, what is ruled out and what is missing.
 
-    `disagreement` says where AWS's message and the local decision differ and the likely reasons; empty where they agree.
+    `disagreement` says where AWS's message and the local decision differ and the likely reasons; empty where they agree. `why` says in
+    half a sentence why it is this bucket and no other, `settles` what would settle it; both empty where nothing is to be said.
     """
 
     bucket: Bucket
@@ -104,3 +105,5 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     ruled_out: tuple[RuledOut, ...] = ()
     missing_evidence: tuple[Missing, ...] = ()
     disagreement: tuple[str, ...] = ()
+    why: str = ""
+    settles: str = ""

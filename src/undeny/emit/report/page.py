@@ -125,7 +125,9 @@ def page_of(walk: Walk) -> Page:
 def _status(shown: Explanation) -> str:
     certainty = shown.cause.certainty
     word = {"proven": "proven", "stated": "stated by AWS", "likely": "likely, not proven", "unknown": "unknown (exit 4)"}[certainty]
-    return f"{word} · {shown.bucket}"
+    told = f": {shown.why}" if shown.why and certainty not in ("proven", "stated") else ""
+    look = f"; look next at {shown.settles}" if shown.settles else ""
+    return f"{word} · {shown.bucket}{told}{look}"
 
 
 def _facts(walk: Walk) -> tuple[tuple[str, str], ...]:
