@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from undeny.aws.permissions import Read
 from undeny.aws.reader import Reader
 from undeny.aws.session import Session
+from undeny.errors import UndenyError
 from undeny.evidence import health
 from undeny.evidence.health import HealthEvent
 from undeny.evidence.model import Evidence, Gap
@@ -54,6 +56,11 @@ def active_region(partition: str = "aws", *, resolve: Resolve = socket.gethostby
     return found[1] if found else usual
 
 
+def planned() -> tuple[Read, ...]:
+    """List what asking AWS Health reads."""
+    return tuple(Read(action=action, target="*", why=why) for action, (why, _) in PERMISSIONS.items())
+
+
 def events(
     reader: Reader,
     region: str | None,
@@ -70,17 +77,23 @@ def events(
         "eventTypeCategories": list(health.DISTURBING),
         "startTimes": [{"from": at - BACK, "to": at + health.LEAD}],
     }
-    answer = reader.call(
-        "health",
-        "describe_events",
-        action="health:DescribeEvents",
-        what=f"AWS Health events in {region or 'any Region'}",
-        none=("SubscriptionRequiredException",),
-        region=None if elsewhere else active_region(reader.partition, resolve=resolve),
-        filter=asked,
-    )
+    what = f"AWS Health events in {region or 'any Region'}"
+    try:
+        answer = reader.call(
+            "health",
+            "describe_events",
+            action="health:DescribeEvents",
+            what=what,
+            none=("SubscriptionRequiredException",),
+            region=None if elsewhere else active_region(reader.partition, resolve=resolve),
+            filter=asked,
+        )
+    except UndenyError as problem:
+        if problem.code != "network-unreachable":
+            raise
+        return reader.gap(Gap(what=what, why=problem.message, how=KEPT))  # the way there may be cut where the way to others is not
     if answer is None:
-        return reader.gap(Gap(what=f"AWS Health events in {region or 'any Region'}", why=NO_PLAN, how=KEPT))
+        return reader.gap(Gap(what=what, why=NO_PLAN, how=KEPT))
     return answer if isinstance(answer, Gap) else tuple(health.read(one) for one in answer.get("events", ()))
 
 

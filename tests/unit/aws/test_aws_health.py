@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import botocore.client
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from undeny import pipeline
 from undeny.aws import health
@@ -32,6 +32,8 @@ def answers(monkeypatch):
         if operation != "DescribeEvents":
             return call(self, operation, parameters)
         asked.append((self.meta.region_name, parameters["filter"]))
+        if "raise" in told:
+            raise told["raise"]
         if "error" in told:
             raise ClientError({"Error": {"Code": told["error"], "Message": "no"}}, operation)
         return {"events": told["events"]}
@@ -67,6 +69,12 @@ def test_a_plan_without_the_api_is_said_and_not_taken_for_quiet(aws, answers):
     found = health.events(Reader(aws), "eu-west-1", AT, resolve=broken, environment={})
     assert isinstance(found, Gap)
     assert "support plan" in found.why
+
+
+def test_an_endpoint_that_does_not_answer_is_a_gap_too(aws, answers):
+    answers[0]["raise"] = EndpointConnectionError(endpoint_url="https://health.us-east-1.amazonaws.com")
+    found = health.events(Reader(aws), "eu-west-1", AT, resolve=broken, environment={})
+    assert "no answer came" in found.why
 
 
 def test_a_missing_permission_is_a_gap_that_names_it(aws, answers):

@@ -119,8 +119,8 @@ def test_a_pattern_longer_than_cloudwatch_takes_is_refused():
 
 
 @pytest.mark.parametrize("name", sorted(NOISE))
-@pytest.mark.parametrize(("size", "seconds"), [(100, 1200), (300, 900), (40, 300)])
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(("size", "seconds"), [(100, 1200), (60, 300)])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_the_alarm_fires_on_the_incident_and_at_most_once_in_the_14_days_before(name, seed, size, seconds):
     told = chosen(trail(NOISE[name], seed, size, seconds)).backtest
     assert told.fired is not None

@@ -159,6 +159,21 @@ def test_a_fault_during_an_event_is_diagnosed_as_that_event(account):
     assert len(ends.pages) == 1
 
 
+def test_health_is_asked_where_it_may_be_and_nothing_is_kept_yet(account, monkeypatch):
+    import botocore.client
+
+    call, listed = botocore.client.BaseClient._make_api_call, DETAIL | {"region": "eu-west-1", "arn": DETAIL["eventArn"]}
+    monkeypatch.setattr(
+        botocore.client.BaseClient,
+        "_make_api_call",
+        lambda self, name, told: {"events": [listed]} if name == "DescribeEvents" else call(self, name, told),
+    )
+    monkeypatch.setenv("AWS_ENDPOINT_URL_HEALTH", "https://health.us-east-1.amazonaws.com")
+    ends = Ends(account, asks=account)
+    assert answered(denied(), ends.around)["pages"] == 1
+    assert [one.arn for one in ends.around.table.events("s3")] == [DETAIL["eventArn"]]
+
+
 @pytest.mark.parametrize("named", ["App", ARN, "arn:aws:iam::111122223333:role/team/App"])
 def test_a_named_caller_is_paged_for_any_refusal_once_an_hour(account, named):
     ends = Ends(account, principals=("somebody", named))

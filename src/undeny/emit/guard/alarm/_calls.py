@@ -40,22 +40,23 @@ def alarm(code: AlarmCode) -> dict[str, Any]:
     return {**shared, "ComparisonOperator": "GreaterThanUpperThreshold", "ThresholdMetricId": "ad1", "Metrics": [counted, band]}
 
 
-def writers(code: AlarmCode, arn: Any, rule_arn: Any) -> dict[str, Any]:
-    """Give the policy by which the rule may write to its log group.
+def writers(arn: Any, rule_arn: Any) -> dict[str, Any]:
+    """Give the policy by which the rule, and no other, may write to its log group; streams are made without a source that could be named.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
     """
-    del code
+    writers = {"Service": ["events.amazonaws.com", "delivery.logs.amazonaws.com"]}
     return {
         "Version": "2012-10-17",
         "Statement": [
+            {"Sid": "MakesStreams", "Effect": "Allow", "Principal": writers, "Action": "logs:CreateLogStream", "Resource": arn},
             {
-                "Sid": "RuleWritesEvents",
+                "Sid": "WritesEvents",
                 "Effect": "Allow",
-                "Principal": {"Service": ["events.amazonaws.com", "delivery.logs.amazonaws.com"]},
-                "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+                "Principal": writers,
+                "Action": "logs:PutLogEvents",
                 "Resource": arn,
                 "Condition": {"ArnEquals": {"aws:SourceArn": rule_arn}},
-            }
+            },
         ],
     }

@@ -89,7 +89,7 @@ def _calls(code: AlarmCode) -> list[tuple[str, str, dict[str, Any]]]:
     if code.via == "events":
         group = "arn:@partition:logs:@region:@account:log-group:@group"
         rule = f"arn:@partition:events:@region:@account:rule/{name}"
-        policy = write.minify(calls.writers(code, f"{group}:*", rule))
+        policy = write.minify(calls.writers(f"{group}:*", rule))
         pattern = write.minify(code.event_pattern)
         made = [
             ("logs", "create_log_group", {"logGroupName": "@group"}),

@@ -53,7 +53,7 @@ def _events(code: AlarmCode) -> dict[str, Any]:
         "Targets": [{"Id": "Events", "Arn": {"Fn::Sub": _GROUP}}],
     }
     rule_arn = {"Fn::Sub": f"arn:${{AWS::Partition}}:events:${{AWS::Region}}:${{AWS::AccountId}}:rule/{code.watch.name}"}
-    policy = write.dump(calls.writers(code, "${Events.Arn}", rule_arn["Fn::Sub"]))
+    policy = write.dump(calls.writers("${Events.Arn}", rule_arn["Fn::Sub"]))
     return {
         "Events": {"DeletionPolicy": "Delete", "UpdateReplacePolicy": "Delete", **group},
         "RuleWrites": {

@@ -44,7 +44,7 @@ def _filter(code: AlarmCode, group: Raw) -> str:
 
 def _events(code: AlarmCode) -> list[str]:
     rule = {"name": code.watch.name, "description": code.watch.title, "state": STATE, "event_pattern": Json(code.event_pattern)}
-    policy = calls.writers(code, Raw('"${aws_cloudwatch_log_group.denials.arn}:*"'), Raw("aws_cloudwatch_event_rule.denials.arn"))
+    policy = calls.writers(Raw('"${aws_cloudwatch_log_group.denials.arn}:*"'), Raw("aws_cloudwatch_event_rule.denials.arn"))
     return [
         hcl.block("resource", "aws_cloudwatch_log_group", "denials", body={"name": code.events_group, "retention_in_days": KEPT_DAYS}),
         hcl.block("resource", "aws_cloudwatch_event_rule", "denials", body=rule),

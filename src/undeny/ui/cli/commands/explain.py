@@ -144,9 +144,12 @@ def _status(walked: pipeline.Walk) -> int:
 
 
 def _show_reads(found: sources.Given, given: Given) -> int:
-    from undeny.aws import collect  # noqa: PLC0415 - boto3 is loaded only when AWS is concerned
+    from undeny.aws import collect, health  # noqa: PLC0415 - boto3 is loaded only when AWS is concerned
+    from undeny.diagnose import happening  # noqa: PLC0415 - as above
 
+    seen = found.subjects[0].denial
     requests = pipeline.requests_for(found.subjects[0], given)
-    for read in collect.plan(requests, found.subjects[0].denial):
+    asks = happening.may_be_aws(happening.bare(seen, requests))
+    for read in (*collect.plan(requests, seen), *(health.planned() if asks else ())):
         click.echo(read.text)
     return 0
