@@ -98,6 +98,10 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     scenario: Scenario | None = None
     health: tuple[HealthEvent, ...] | None = None
     """Events of AWS Health that came in another way than by asking it; `None`: nobody told any."""
+    changes: tuple[Change, ...] = ()
+    """Writes of the day before, as trail files tell them."""
+    assumed: tuple[str, ...] = ()
+    """How the caller's session was made, as trail files tell it."""
 
 
 def explain(source: Any, evidence: Any = None, *, given: Given | None = None) -> Explanation:
@@ -129,7 +133,7 @@ def walk_subject(subject: Subject, evidence: Any = None, *, given: Given | None 
     path = _path(subject.denial, given, evidence)
     known = _besides(subject, requests, _evidence(subject, requests, evidence if path is None or requests else None), evidence)
     known = msgspec.structs.replace(known, gaps=(*known.gaps, *unread)) if unread else known
-    known = _as_recorded(subject.denial, requests, known)
+    known = _before(subject, _as_recorded(subject.denial, requests, known))
     requests = tuple(evidence_room.complete(request, known) for request in requests)
     requests = calls.expand(requests[0], {arn: thing.settings for arn, thing in known.resources.items()}) + requests[1:] if requests else ()
     verdicts = () if known.from_text else tuple(decide.decide(request, known, main=requests[0]) for request in requests)
@@ -252,6 +256,14 @@ def recorded(subject: Subject, evidence: Any) -> tuple[Subject, tuple[Gap, ...]]
 
     filled, unread = records.recorded(sessions, seen)
     return msgspec.structs.replace(subject, denial=filled), unread
+
+
+def _before(subject: Subject, known: Evidence) -> Evidence:
+    """Add what trail files told of the time before the denial."""
+    if not (subject.changes or subject.assumed):
+        return known
+    changes = tuple(sorted({*known.changed_lately, *subject.changes}, key=lambda change: change.time))
+    return msgspec.structs.replace(known, changed_lately=changes, assumed=known.assumed or subject.assumed)
 
 
 def _as_recorded(seen: Denial, requests: tuple[Request, ...], known: Evidence) -> Evidence:

@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.exceptions import ClientError
 
 from undeny.lab import Lab, worlds
+from undeny.lab.organization import trust
 from undeny.lab.worlds import Story
 
 
@@ -164,6 +166,45 @@ def test_what_was_seen_is_saved_with_the_day_on_which_aws_forgets_it(undeny, tra
     kept = SeenRequests(tmp_path / "home").all()
     assert {one.request_id for one in kept} == {i for g in groups for i in g["request_ids"]}
     assert all((one.expires - one.time).days == 90 for one in kept)
+
+
+def test_what_explain_saw_is_saved_too_and_narrows_a_later_search_by_request_id(undeny, lab, tmp_path):
+    account = lab.account["audit"]
+    role = (
+        lab.maker(account).client("iam").create_role(RoleName="Nobody", AssumeRolePolicyDocument=trust("ec2.amazonaws.com"))["Role"]["Arn"]
+    )
+    with pytest.raises(ClientError):
+        lab.session(role).client("iam").list_users()
+    event = next(e for e in lab.trail.history(account, "us-east-1") if e["eventName"] == "ListUsers")
+    (tmp_path / "event.json").write_text(json.dumps(event))
+    assert undeny("explain", str(tmp_path / "event.json")).returncode == 0
+    made = lab.credentials(f"arn:aws:iam::{account}:user/admin")
+    keys = {"AWS_ACCESS_KEY_ID": made.access_key, "AWS_SECRET_ACCESS_KEY": made.secret_key, "AWS_ENDPOINT_URL": lab.endpoint_url}
+    found = undeny("find", "--live", "--request-id", event["requestID"], "--format", "json", environ=keys | {"AWS_REGION": "eu-west-1"})
+    assert [one["request_ids"] for one in _groups(found)] == [[event["requestID"]]]
+    since = datetime.fromisoformat(found.stderr.partition("event history since ")[2][:16]).replace(tzinfo=UTC)
+    assert datetime.fromisoformat(event["eventTime"]) - since < timedelta(minutes=31)  # around the saved time, not a whole day
+
+
+def test_a_data_event_is_said_not_to_be_in_event_history(undeny, stories):
+    ran = undeny("find", "--live", "--name", "GetObject", environ=stories["Nobody allowed it"].reader)
+    said = " ".join((ran.stdout + ran.stderr).split())
+    assert "event history cannot hold GetObject: it is a data event of s3" in said
+    assert "undeny find s3://TRAIL-BUCKET/AWSLogs/ --name GetObject" in said
+
+
+def test_trail_files_tell_an_explanation_what_was_changed_before(undeny, lab, stories, trail, tmp_path):
+    story = stories["The organisation forbids it"]
+    event = next(e for e in reversed(lab.trail.history(story.account, "us-east-1")) if e["eventName"] == "CreateQueue")
+    changed = {
+        **event, "eventName": "PutRolePolicy", "eventSource": "iam.amazonaws.com", "readOnly": False, "eventID": "x",
+        "requestParameters": {"roleName": "Deploy", "policyName": "DeployQueues"}, "errorCode": None, "errorMessage": None,
+    }  # fmt: skip
+    (tmp_path / "trail.json").write_text(json.dumps({"Records": [changed, event]}, separators=(",", ":")))
+    (tmp_path / "event.json").write_text(json.dumps(event))
+    ran = undeny("explain", str(tmp_path / "event.json"), "--trail", str(tmp_path / "trail.json"), "--format", "json")
+    assert [(one["event"], one["on"]) for one in json.loads(ran.stdout)["changed_lately"]] == [("PutRolePolicy", "DeployQueues of Deploy")]
+    assert "PutRolePolicy" in undeny("explain", str(tmp_path / "event.json"), "--trail", str(tmp_path / "trail.json")).stdout
 
 
 def test_find_asks_nothing_of_aws_unless_told(undeny):

@@ -34,6 +34,7 @@ class Lookup(msgspec.Struct, frozen=True, kw_only=True):
     """What event history is asked: since when, and one attribute (it takes no second one, and none for errors)."""
 
     since: datetime
+    until: datetime | None = None
     attribute: tuple[str, str] | None = None
 
 
@@ -61,6 +62,8 @@ def history(
 ) -> Iterator[list[bytes]]:
     """Give the events of one Region, newest first, a page at a time. Raises `UndenyError` (exit 3) where AWS refuses or does not answer."""
     asked: dict[str, Any] = {"StartTime": lookup.since, "MaxResults": PAGE}
+    if lookup.until is not None:
+        asked["EndTime"] = lookup.until
     if lookup.attribute:
         asked["LookupAttributes"] = [{"AttributeKey": lookup.attribute[0], "AttributeValue": lookup.attribute[1]}]
     made = client(session, "cloudtrail", region)

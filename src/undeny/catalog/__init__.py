@@ -44,6 +44,7 @@ __all__ = [
     "rcp_services",
     "resource_types",
     "service",
+    "sources_of",
 ]
 
 AS_OF = "2026-10-27"
@@ -120,6 +121,15 @@ def prefixes_for(service: str) -> tuple[str, ...]:
     folded = re.sub(r"[^a-z0-9]", "", text)
     names = _store.names()
     return names.get(folded) or names.get(re.sub(r"^(amazon|aws)(?=.)", "", folded), ())
+
+
+def sources_of(prefix: str) -> tuple[str, ...]:
+    """Give the names by which events may call a service before `.amazonaws.com`: its prefix first.
+
+    >>> sources_of("cloudwatch")[:1], "monitoring" in sources_of("cloudwatch")
+    (('cloudwatch',), True)
+    """
+    return tuple(dict.fromkeys([prefix, *(name for name, meant in _store.names().items() if meant[:1] == (prefix,))]))
 
 
 def operations(name: str, service: str | None = None) -> tuple[Operation, ...]:

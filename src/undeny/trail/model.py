@@ -21,6 +21,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     since: datetime | None = None
+    until: datetime | None = None
     request_id: str | None = None
     event_id: str | None = None
     principal: str | None = None

@@ -84,7 +84,7 @@ def in_history(session: Any, question: Question, tally: Tally, heard: Callable[[
     """
     if question.since is None:
         raise ValueError("event history is asked since a time")
-    lookup = find.Lookup(since=question.since, attribute=attribute(question))
+    lookup = find.Lookup(since=question.since, until=question.until, attribute=attribute(question))
     refused: list[UndenyError] = []
     asked = find.regions(session)
     for region in asked:

@@ -132,6 +132,8 @@ def fits(seen: Seen, question: Question) -> bool:
     event = seen.event
     if question.since is not None and seen.time is not None and seen.time < question.since:
         return False
+    if question.until is not None and seen.time is not None and seen.time > question.until:
+        return False
     if question.event_id and event.eventID != question.event_id:
         return False
     if question.request_id and event.requestID != question.request_id:

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from undeny import catalog
 from undeny.errors import UndenyError
 from undeny.trail.model import Question
 
@@ -77,15 +78,14 @@ def _conditions(question: Question, dialect: _Dialect, who: str) -> list[str]:
     found = [f"{code} IS NOT NULL" if question.any_error else f"regexp_like(lower({code}), '{words}')"]
     if question.since:
         found.append(f"{field('eventTime')} >= {dialect.time(question.since)}")
+    if question.until:
+        found.append(f"{field('eventTime')} <= {dialect.time(question.until)}")
     if question.event_id:
         found.append(f"{field('eventID')} = {_text(question.event_id)}")
     if question.request_id:
         found.append(f"{field('requestID')} = {_text(question.request_id)}")
     if question.name:
-        prefix, colon, name = question.name.rpartition(":")
-        found.append(f"lower({field('eventName')}) = {_text(name.lower())}")
-        if colon:
-            found.append(f"{field('eventSource')} = {_text(f'{prefix.lower()}.amazonaws.com')}")
+        found.append(_named(question.name, field))
     if question.principal:
         named = _text(question.principal)
         found.append(
@@ -94,9 +94,25 @@ def _conditions(question: Question, dialect: _Dialect, who: str) -> list[str]:
     return found
 
 
+def _named(wanted: str, field: Callable[[str], str]) -> str:
+    """Give the condition on an operation, or on an action: that is also one which a sentence names, whatever the call is called."""
+    prefix, colon, name = wanted.lower().rpartition(":")
+    called = f"regexp_like(lower({field('eventName')}), {_text('^' + _plain(name) + '(20[0-9_]+(v[0-9]+)?)?$')})"
+    if not colon:
+        return called
+    sources = "|".join(_plain(one) for one in catalog.sources_of(prefix))
+    message = f"strpos(lower(coalesce({field('errorMessage')}, '')), {_text(f': {wanted.lower()} ')}) > 0"
+    return f"(({called} AND regexp_like({field('eventSource')}, {_text(f'^({sources})[.]')})) OR {message})"
+
+
+def _plain(name: str) -> str:
+    """Give a name as a pattern in which nothing has a meaning of its own."""
+    return "".join(letter if letter.isalnum() or letter == "-" else f"[{letter}]" for letter in name if letter not in "[]^\\")
+
+
 def _ending(name: str) -> str:
     """Give a pattern for an ARN that ends in a name; nothing in a name has a meaning of its own there."""
-    return "/" + "".join(letter if letter.isalnum() else f"[{letter}]" for letter in name.rpartition("/")[2] if letter not in "[]^\\") + "$"
+    return f"/{_plain(name.rpartition('/')[2])}$"
 
 
 def _text(value: str) -> str:

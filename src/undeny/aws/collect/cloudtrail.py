@@ -24,6 +24,7 @@ _STEPS = 4
 """Steps of a chain of roles that are followed."""
 MOST = 10
 """Changes that are told at most, the newest ones; and things beside caller and resource that are asked about."""
+_ORGANIZATION = "organizations.amazonaws.com"
 _MADE_BY = ("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
 
 
@@ -36,8 +37,17 @@ def changes(reader: Reader, principal: str | None, resource: str, now: datetime,
     names = [*_names(principal, resource, reader.me.account), *list(_others(more, reader.me.account))[:MOST]]
     for name, region in dict.fromkeys(names):
         events = _look(reader, name, region, (now - LATELY, now), f"changes of {name} in the day before")
-        found.extend(_change(event, name) for event in ([] if isinstance(events, Gap) else events) if event.get("ReadOnly") != "true")
+        found.extend(_change(event, name) for event in ([] if isinstance(events, Gap) else events) if _wrote(event))
+    policies = _look(
+        reader, _ORGANIZATION, _GLOBAL, (now - LATELY, now), "changes of the organisation in the day before", attribute="EventSource"
+    )
+    found.extend(_change(event, "the organisation") for event in ([] if isinstance(policies, Gap) else policies) if _wrote(event))
     return tuple(sorted(dict.fromkeys(found), key=lambda change: change.time))[-MOST:]
+
+
+def _wrote(event: Mapping[str, Any]) -> bool:
+    """Whether a call changed something: it writes, and was not refused."""
+    return event.get("ReadOnly") != "true" and not _told(event).get("errorCode")
 
 
 def _others(arns: Iterable[str], account: str) -> Iterator[tuple[str, str | None]]:
@@ -63,8 +73,10 @@ def _names(principal: str | None, resource: str, account: str) -> Iterator[tuple
         yield str(arn), arn.region
 
 
-def _look(reader: Reader, name: str, region: str | None, within: tuple[datetime, datetime], what: str) -> list[dict[str, Any]] | Gap:
-    attributes = [{"AttributeKey": "ResourceName", "AttributeValue": name}]
+def _look(  # noqa: PLR0913 - one question to event history
+    reader: Reader, name: str, region: str | None, within: tuple[datetime, datetime], what: str, *, attribute: str = "ResourceName"
+) -> list[dict[str, Any]] | Gap:
+    attributes = [{"AttributeKey": attribute, "AttributeValue": name}]
     answer = reader.call(
         "cloudtrail",
         "lookup_events",

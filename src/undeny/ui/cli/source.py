@@ -81,6 +81,20 @@ def with_health(given: Given, name: str | None) -> Given:
     return msgspec.structs.replace(given, subjects=tuple(msgspec.structs.replace(one, health=found) for one in given.subjects))
 
 
+def with_trail(given: Given, paths: tuple[str, ...]) -> Given:
+    """Add what trail files tell of the time before each denial. Raises `UndenyError` for a path that is not there."""
+    if not paths:
+        return given
+    from undeny.trail.lately import before  # noqa: PLC0415 - only where trail files are given
+
+    found, problems = [], list(given.problems)
+    for subject in given.subjects:
+        told = before(paths, subject.denial)
+        problems += [problem for problem in told.problems if problem not in problems]
+        found.append(msgspec.structs.replace(subject, changes=told.changes, assumed=told.assumed))
+    return msgspec.structs.replace(given, subjects=tuple(found), problems=tuple(problems))
+
+
 def latest() -> Given:
     """Give the last explanation again. Raises `UndenyError` where there is none."""
     from undeny.ui.cli import saved  # noqa: PLC0415 - the store is opened only when it is asked

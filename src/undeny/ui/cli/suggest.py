@@ -1,6 +1,7 @@
 """What to run next: every line can be pasted as it is printed."""
 
 import shlex
+from datetime import UTC, datetime
 from typing import Any
 
 from undeny import pipeline
@@ -18,6 +19,7 @@ def saved_and_completed(walked: pipeline.Walk, known: Any) -> pipeline.Walk:
     except UndenyError as problem:
         output.warn((problem,))
         return walked
+    _remember(walked)
     return pipeline.with_id(walked, short, (*_path(walked, known), *commands(walked.explanation, short, asked=known is not None)))
 
 
@@ -28,6 +30,28 @@ def _path(walked: pipeline.Walk, known: Any) -> tuple[str, ...]:
         return ()
     read = f"--evidence {shlex.quote(known)}" if isinstance(known, str) else "--live"
     return (f"undeny network --from {shlex.quote(path['from'])} --to {shlex.quote(path['to'])} {read}",)
+
+
+def _remember(walked: pipeline.Walk) -> None:
+    """Save the ids of the request with its time, and so the day on which AWS forgets it; without a time it is the time of reading."""
+    seen = walked.explanation.denial
+    if not (seen.request_id or seen.event_id):
+        return
+    from undeny.change.seen import SeenRequest, SeenRequests  # noqa: PLC0415 - the store is opened only when there is something to save
+
+    row = SeenRequest(
+        request_id=seen.request_id,
+        event_id=seen.event_id,
+        time=seen.event_time or datetime.now(UTC),
+        region=seen.region,
+        who=seen.principal,
+        what=seen.action or seen.operation,
+        cause=walked.explanation.cause.code,
+    )
+    try:
+        SeenRequests().add([row])
+    except UndenyError as problem:
+        output.warn((problem,))
 
 
 def _settles(shown: pipeline.Explanation) -> bool:

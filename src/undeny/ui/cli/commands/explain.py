@@ -35,6 +35,7 @@ def build() -> click.Command:
             *options.form("text", "json", "markdown", "html", "github", "sarif"),
             click.Option(["--in", "folder"], metavar="DIR", help="Point at the line of your Terraform or CloudFormation in this folder."),
             click.Option(["--all", "every"], is_flag=True, help="Explain each denial of several; JSON lines with --format json."),
+            click.Option(["--trail"], multiple=True, help="Trail files on disk: what was changed in the day before.", metavar="PATH"),
             click.Option(["--plan", "reads"], is_flag=True, help="List what --live would read, and read nothing."),
             click.Option(["--from", "origin"], help="Where a call without an answer came from: its path is walked.", metavar="ID"),
             click.Option(["--health"], help="Events of AWS Health, as EventBridge brings them or its API lists them.", metavar="FILE"),
@@ -62,11 +63,12 @@ def _run(  # noqa: PLR0913 - the command's own options
     verbose: bool = False,
     origin: str | None = None,
     health: str | None = None,
+    trail: tuple[str, ...] = (),
     redact: bool = False,
     redact_requests: bool = False,
 ) -> int:
     given = msgspec.structs.replace(options.given(principal, action, resource, context), source=origin)
-    found = sources.with_health(sources.read(source), health)
+    found = sources.with_trail(sources.with_health(sources.read(source), health), trail)
     if reads:
         return _show_reads(found, given)
     known = options.opened(evidence, live, profile, region)

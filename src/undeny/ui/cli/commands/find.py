@@ -24,6 +24,8 @@ GROUP = "c"
 LIMIT = 30
 USUAL, LONGEST = timedelta(hours=24), timedelta(days=89)
 """How far back event history is asked where nobody says: for one event by its id, as far as it goes."""
+AROUND = timedelta(minutes=30)
+"""Event history has no attribute for request ids: this much around the time that was saved with one is searched."""
 LISTED = 100_000
 """Objects of a bucket that are listed before the scan begins, so that its length is known."""
 
@@ -46,6 +48,7 @@ def build() -> click.Command:
         (click.Argument(["paths"], nargs=-1, metavar="[PATH]..."),),
         (
             click.Option(["--since"], help="How far back: 15m, 24h, 7d, or a time (event history: 24h by default).", metavar="SPAN"),
+            click.Option(["--until"], help="Not later than: a span back, or a time.", metavar="SPAN"),
             click.Option(["--request-id"], help="The one request of this id.", metavar="ID"),
             click.Option(["--event-id"], help="The one event of this id.", metavar="ID"),
             click.Option(["--principal"], help="Whose calls: an ARN, or the name of a role, user or session.", metavar="WHO"),
@@ -66,6 +69,7 @@ def _run(  # noqa: PLR0913 - the command's own options
     *,
     paths: tuple[str, ...],
     since: str | None,
+    until: str | None,
     request_id: str | None,
     event_id: str | None,
     principal: str | None,
@@ -82,6 +86,7 @@ def _run(  # noqa: PLR0913 - the command's own options
     now = datetime.now(UTC)
     question = Question(
         since=spans.moment(since, now) if since else None,
+        until=spans.moment(until, now) if until else None,
         request_id=request_id,
         event_id=event_id,
         principal=principal,
@@ -92,7 +97,7 @@ def _run(  # noqa: PLR0913 - the command's own options
         return _sql(question, as_sql)
     _check(paths, live=live or bool(profile))
     if not paths and question.since is None:
-        question = msgspec.structs.replace(question, since=now - (LONGEST if event_id else USUAL))
+        question = _window(question, now)
     asks = live or bool(profile) or any(path.startswith("s3://") for path in paths)
     asked = Asked(paths=paths, question=question, sessions=options.sessions(profile, region) if asks else (), history=not paths)
     tally = Tally()
@@ -118,6 +123,18 @@ def _run(  # noqa: PLR0913 - the command's own options
             output.page(walked)
     output.warn(tuple(tally.problems))
     return max((problem.exit_status for problem in tally.problems), default=0)
+
+
+def _window(question: Question, now: datetime) -> Question:
+    """Give the time that event history is asked about: around a request that was saved with its time, all of it for one event's id."""
+    if question.request_id is not None and question.until is None:
+        from undeny.change.seen import SeenRequests  # noqa: PLC0415 - the store is opened only for an id
+
+        saved = next((one.time for one in SeenRequests().all() if one.request_id == question.request_id), None)
+        if saved is not None:
+            return msgspec.structs.replace(question, since=saved - AROUND, until=saved + AROUND)
+    reach = LONGEST if question.event_id else USUAL
+    return msgspec.structs.replace(question, since=(question.until or now) - reach)
 
 
 def _sql(question: Question, engine: str) -> int:
@@ -195,6 +212,9 @@ def _notes(tally: Tally, asked: Asked) -> Iterator[str]:
         from undeny.trail import places_aws  # noqa: PLC0415 - loaded already
 
         since = asked.question.since
+        from undeny.trail import data_events  # noqa: PLC0415 - only where event history was asked
+
+        yield from (told for told in (data_events.never_there(asked.question.name or ""),) if told)
         yield f"event history since {since:%Y-%m-%d %H:%M} UTC; {places_aws.NEVER_THERE}" if since else places_aws.NEVER_THERE
     if tally.stopped:
         yield "stopped before the end: what was found until then is above"
