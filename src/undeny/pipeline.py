@@ -14,6 +14,7 @@ import msgspec
 from undeny import calls, decide, denial, diagnose
 from undeny import evidence as evidence_room
 from undeny.calls.model import Given, Request
+from undeny.decide import as_recorded
 from undeny.decide.model import Compared, Verdict
 from undeny.denial import secrets
 from undeny.denial.model import Denial
@@ -133,7 +134,7 @@ def walk_subject(subject: Subject, evidence: Any = None, *, given: Given | None 
     path = _path(subject.denial, given, evidence)
     known = _besides(subject, requests, _evidence(subject, requests, evidence if path is None or requests else None), evidence)
     known = msgspec.structs.replace(known, gaps=(*known.gaps, *unread)) if unread else known
-    known = _before(subject, _as_recorded(subject.denial, requests, known))
+    known = _before(subject, as_recorded.taken(subject.denial, requests, known))
     requests = tuple(evidence_room.complete(request, known) for request in requests)
     requests = calls.expand(requests[0], {arn: thing.settings for arn, thing in known.resources.items()}) + requests[1:] if requests else ()
     verdicts = () if known.from_text else tuple(decide.decide(request, known, main=requests[0]) for request in requests)
@@ -266,26 +267,6 @@ def _before(subject: Subject, known: Evidence) -> Evidence:
     return msgspec.structs.replace(known, changed_lately=changes, assumed=known.assumed or subject.assumed)
 
 
-def _as_recorded(seen: Denial, requests: tuple[Request, ...], known: Evidence) -> Evidence:
-    """Take the policies as they were at the denial, where AWS's record holds them."""
-    if seen.record is None or not requests or not any("policyDocument" in one for one in seen.record.get("policies") or ()):
-        return known
-    from undeny.decide import as_recorded  # noqa: PLC0415 - only where AWS's record was read
-
-    return as_recorded.take(known, evidence_room.complete(requests[0], known), seen.record)
-
-
-def _compared(case: Case) -> tuple[tuple[Compared, ...], tuple[str, ...]]:
-    """Compare AWS's own checks with the verdict; give where they differ in words too."""
-    record = case.denial.record
-    if record is None or not case.verdicts:
-        return (), ()
-    from undeny.decide import as_recorded  # noqa: PLC0415 - only where AWS's record was read
-
-    compared = as_recorded.compare(record, case.requests[0], case.verdicts[0])
-    return compared, as_recorded.differences(compared)
-
-
 def _evidence(subject: Subject, requests: tuple[Request, ...], evidence: Any) -> Evidence:
     main = requests[0] if requests else None
     if evidence is None:
@@ -387,7 +368,7 @@ def _as_of_then(one: "Fix", known: Evidence) -> dict[str, Any]:
 
 def _explanation(case: Case, diagnosis: Diagnosis, views: tuple[FixView, ...], more: tuple[Denial, ...]) -> Explanation:
     failing = case.failing
-    compared, differences = _compared(case)
+    compared, differences = as_recorded.compared(case.denial, case.requests, case.verdicts)
     return Explanation(
         id=None,
         denial=case.denial,
