@@ -25,11 +25,8 @@ from undeny.errors import UndenyError
 from undeny.evidence.model import Gap, Level, Policy, PolicySet, Resource
 from undeny.fix.model import PolicyEdit
 from undeny.iam.arn import Arn
+from undeny.iam.limits import LENGTHS
 from undeny.iam.principal import Principal
-
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-_MANAGED_LIMIT = 6144
-_ROLE_LIMIT, _USER_LIMIT, _GROUP_LIMIT = 10240, 2048, 5120
 
 
 def standing(reader: Reader, edit: PolicyEdit) -> Standing:
@@ -107,7 +104,7 @@ def _readable(held: PolicySet) -> tuple[Policy, ...]:
 
 
 def _inline(kind: str, name: str, policy: str) -> Place:
-    limit = {"role": _ROLE_LIMIT, "user": _USER_LIMIT, "group": _GROUP_LIMIT}[kind]
+    limit = LENGTHS[kind]
     names = {f"{kind.title()}Name": name, "PolicyName": policy}
     return Place(kind="inline", title=f"inline policy {policy} of {kind} {name}", names=names, limit=limit, whitespace=False)
 
@@ -136,7 +133,9 @@ def managed(reader: Reader, policy: Policy) -> Standing:
     default = next((one["VersionId"] for one in versions if one["IsDefaultVersion"]), None)
     if default is None:
         _readable(listed if isinstance(listed, Gap) else Gap(what=what["what"]))
-    place = Place(kind="managed", title=f"managed policy {policy.name}", names={"PolicyArn": arn}, limit=_MANAGED_LIMIT, whitespace=False)
+    place = Place(
+        kind="managed", title=f"managed policy {policy.name}", names={"PolicyArn": arn}, limit=LENGTHS["identity"], whitespace=False
+    )
     return Standing(
         place=place,
         text=policy.document.text,
@@ -193,10 +192,12 @@ def _thing(reader: Reader, edit: PolicyEdit) -> Standing:
 def _bucket(arn: Arn, _: Resource, reader: Reader) -> Place:
     if arn.account:
         names = {"AccountId": arn.account, "Name": arn.name}
-        return Place(kind="access_point", title=f"policy of access point {arn.name}", names=names, region=arn.region, limit=20480)
+        return Place(
+            kind="access_point", title=f"policy of access point {arn.name}", names=names, region=arn.region, limit=LENGTHS["resource"]
+        )
     names = {"Bucket": arn.bucket, "ExpectedBucketOwner": reader.me.account}
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html
-    return Place(kind="bucket", title=f"policy of bucket {arn.bucket}", names=names, limit=20480)
+    return Place(kind="bucket", title=f"policy of bucket {arn.bucket}", names=names, limit=LENGTHS["resource"])
 
 
 def _key(arn: Arn, thing: Resource, _: Reader) -> Place:
@@ -208,7 +209,7 @@ def _key(arn: Arn, thing: Resource, _: Reader) -> Place:
         title=f"policy of key {thing.settings.get('KeyId', arn.name)}",
         names={"KeyId": thing.arn},
         region=arn.region,
-        limit=32768,
+        limit=LENGTHS["kms"],
     )
 
 
@@ -248,11 +249,10 @@ _THINGS: dict[str, tuple[Any, Any]] = {
     "kms": (kms.read, _key),
     "sqs": (sqs.read, _queue),
     "sns": (sns.read, _named("topic", "TopicArn")),
-    # https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
-    "secretsmanager": (secretsmanager.read, _named("secret", "SecretId", 20480)),
-    "lambda": (awslambda.read, _named("function", "ResourceArn", 20480)),
+    "secretsmanager": (secretsmanager.read, _named("secret", "SecretId", LENGTHS["resource"])),
+    "lambda": (awslambda.read, _named("function", "ResourceArn", LENGTHS["resource"])),
     "ecr": (ecr.read, _repository),
-    "dynamodb": (dynamodb.read, _named("table", "ResourceArn", 20480)),
+    "dynamodb": (dynamodb.read, _named("table", "ResourceArn", LENGTHS["resource"])),
     "kinesis": (kinesis.read, _named("stream", "ResourceARN")),
     "elasticfilesystem": (elasticfilesystem.read, _short("file system", "FileSystemId")),
     "events": (events.read, _short("event bus", "EventBusName")),
@@ -270,7 +270,11 @@ def _endpoint(reader: Reader, edit: PolicyEdit) -> Standing:
         raise UndenyError(f"there is no endpoint `{endpoint}` in {region}", code="no-such-thing", exit_status=1)
     # https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
     place = Place(
-        kind="endpoint", title=f"policy of VPC endpoint {endpoint}", names={"VpcEndpointId": endpoint}, region=region, limit=20480
+        kind="endpoint",
+        title=f"policy of VPC endpoint {endpoint}",
+        names={"VpcEndpointId": endpoint},
+        region=region,
+        limit=LENGTHS["endpoint"],
     )
     return Standing(place=place, text=policies[0].document.text if policies else None)
 
@@ -288,8 +292,7 @@ def _organization(reader: Reader, edit: PolicyEdit) -> Standing:
     arn = Arn.parse(found.arn)
     if arn is not None and arn.account == "aws":
         raise UndenyError(f"`{edit.policy}` is AWS's own policy: only AWS changes it", code="not-writable")
-    # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
-    limit = 10240 if edit.layer == "scp" else 5120
+    limit = LENGTHS[edit.layer]
     identifier = found.arn.rpartition("/")[2]
     place = Place(
         kind="organization", title=f"{edit.layer.upper()} {edit.policy} on {edit.target}", names={"PolicyId": identifier}, limit=limit

@@ -57,6 +57,12 @@ def kind(case: Case) -> str:
     return organisation or BY_OPERATION.get(operation(case), ("resource", ""))[0]
 
 
+def holder(case: Case) -> str:
+    """Give what the document's length is counted for, as `iam.limits` names it: `role`, `identity` (managed), `trust`, `kms`, ..."""
+    named = {"putrolepolicy": "role", "putuserpolicy": "user", "putgrouppolicy": "group", "putkeypolicy": "kms", "createkey": "kms"}
+    return named.get(operation(case)) or kind(case)
+
+
 def limit_name(case: Case) -> str:
     """Give the name of the limit that the document is counted against; empty where it is not known."""
     return BY_OPERATION.get(operation(case), ("", ""))[1]

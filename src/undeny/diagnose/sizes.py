@@ -14,6 +14,7 @@ from undeny.diagnose.model import Case
 from undeny.errors import UndenyError
 from undeny.iam import document as documents
 from undeny.iam import write
+from undeny.iam.limits import LENGTHS
 
 _LIMIT = re.compile(
     r"(?:quota for \w+: ?|(?:policy )?size of |limit \(|limit of |less than or equal to |exceeds? (?:the )?(?:maximum|limit) (?:of )?)"
@@ -39,7 +40,7 @@ def limit_told(case: Case) -> int | None:
 
 def of_call(case: Case) -> Size | None:
     """Give the size of the document that the call sends; `None` where nobody knows it, or its limit."""
-    source, limit = sent.policy(case), limit_told(case)
+    source, limit = sent.policy(case), limit_told(case) or LENGTHS.get(sent.holder(case))
     if source is None or limit is None:
         return None
     try:

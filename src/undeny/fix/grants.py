@@ -16,9 +16,7 @@ from undeny.fix.documents import Json
 from undeny.fix.model import Applicability, Fix, ManagedBy, PolicyEdit
 from undeny.iam import write
 from undeny.iam.arn import Arn
-
-ROOM = 6144
-"""Characters of a managed policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html; inline ones hold more."""
+from undeny.iam.limits import LENGTHS
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,7 +100,7 @@ def _home(held: tuple[Policy, ...], statement: Json, near: str | None) -> Policy
 
 def _has_room(policy: Policy, statement: Json) -> bool:
     """Whether the document stays within what a policy may hold; else the statement goes into one of its own."""
-    return write.size(write.minify(documents.added(policy.document.data, statement)), "identity") <= ROOM
+    return write.size(write.minify(documents.added(policy.document.data, statement)), "identity") <= LENGTHS["identity"]
 
 
 def can_edit(policy: Policy) -> bool:

@@ -5,19 +5,8 @@ import json
 from undeny.fix.model import Fix, PolicyEdit
 from undeny.iam import document, write
 from undeny.iam.arn import Arn
+from undeny.iam.limits import LENGTHS
 from undeny.prove.model import Proof
-
-LIMITS = {
-    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-    "user": 2048, "role": 10240, "identity": 6144, "boundary": 6144, "session": 2048, "trust": 2048,
-    # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html (SCP since 2026-05-15)
-    "scp": 10240, "rcp": 5120,
-    # https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
-    "endpoint": 20480,
-    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html, https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
-    "resource": 20480, "kms": 32768,
-}  # fmt: skip
-"""Characters, the defaults of a new account: AWS raises some on request."""
 
 
 def well_formed(fix: Fix) -> Proof:
@@ -28,7 +17,7 @@ def well_formed(fix: Fix) -> Proof:
         fault = _fault(edit)
         if fault is not None:
             return Proof(obligation="well_formed", holds=False, how=fault)
-        sizes.append(f"{write.size(write.minify(edit.after), _size_kind(edit))} of {LIMITS[kind_of(edit)]} characters")
+        sizes.append(f"{write.size(write.minify(edit.after), _size_kind(edit))} of {LENGTHS[kind_of(edit)]} characters")
     if not edits:
         return Proof(obligation="well_formed", holds=True, how="no document is written")
     return Proof(obligation="well_formed", holds=True, how=f"reads back the same, without problems; {', '.join(sizes)}")
@@ -63,7 +52,7 @@ def _fault(edit: PolicyEdit) -> str | None:
             return f"{name}: {problem.message} ({problem.path})"
     if json.loads(write.dump(after)) != after:
         return f"{name}: what is written does not read back the same"
-    limit = LIMITS[kind_of(edit)]
+    limit = LENGTHS[kind_of(edit)]
     size = write.size(write.minify(after), _size_kind(edit))
     before = write.size(write.minify(edit.before), _size_kind(edit)) if edit.before else 0
     if size > limit and size > before:
