@@ -120,6 +120,8 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     """The code of the cause of what is still denied."""
     by: Literal["the call itself", "a dry run", "local evaluation", "AWS's simulator"] | None = None
     """What the answer rests on."""
+    back: bool | None = None
+    """After a rollback: whether the verdict from before the change is back; `None` where that is not known."""
 
 
 class Other(msgspec.Struct, frozen=True, kw_only=True):

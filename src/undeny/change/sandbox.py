@@ -43,8 +43,8 @@ def walk_in_sandbox(proven: ProvenFix, session: sessions.Session, store: Store, 
         undone = roll_back(store, session, applied.record.id, way=own)
     except UndenyError as error:
         raise error if error.code == "sandbox-failed" else _failed(account, error.message, *error.help) from error
-    if request is not None and undone.verification.verified == "allowed":
-        raise _failed(account, "after the rollback the call is still allowed there")
+    if undone.verification.back is False:
+        raise _failed(account, "after the rollback the old verdict is not back there")
     return Walked(account=account, applied=applied, undone=undone)
 
 

@@ -5,6 +5,8 @@ Afterwards the denied call is decided again: the old verdict has to be back.
 
 from datetime import UTC, datetime
 
+import msgspec
+
 from undeny.aws import session as sessions
 from undeny.aws import write
 from undeny.aws.targets import Standing
@@ -14,7 +16,7 @@ from undeny.change.documents import data_of, same
 from undeny.change.model import Meant, Outcome, Record, Verification
 from undeny.change.reaching import Goal, Hands, reach
 from undeny.change.store import Store
-from undeny.change.verifying import evaluated
+from undeny.change.verifying import decided, evaluated
 from undeny.errors import UndenyError
 from undeny.evidence import scenario
 
@@ -102,23 +104,20 @@ def _settled(record: Record, goal: Goal, session: sessions.Session, way: Way) ->
 
 
 def _old_verdict(record: Record, session: sessions.Session, way: Way) -> Verification:
-    """Decide the denied call on policies read afresh: it must be denied again."""
-    request = way.request
-    if request is None and record.scenario is not None:
-        request = scenario.read(record.scenario).request
+    """Decide the denied call on policies read afresh, and compare with the verdict over what was read when it was denied."""
+    stands_again = "what stood there before stands there again"
+    seen = scenario.read(record.scenario) if record.scenario is not None else None
+    request = way.request or (seen.request if seen is not None else None)
     if request is None:
-        return Verification(verified="not_checked", how="what stood there before stands there again")
-    clock = way.clock or (lambda: datetime.now(UTC))
+        return Verification(verified="not_checked", how=stands_again)
     try:
-        found = evaluated(request, (session, *way.readers), clock=clock)
+        found = evaluated(request, (session, *way.readers), clock=way.clock or (lambda: datetime.now(UTC)))
     except UndenyError as error:
-        return Verification(
-            verified="not_checked", how=f"what stood there before stands there again; deciding the call failed: {error.message}"
-        )
-    said = {
-        "denied": "the old verdict is back",
-        "allowed": "what stood there before stands there again, and the call is allowed all the same: something else lets it through",
-        "unknown": "what stood there before stands there again; whether the call is denied again is not known",
-        "not_checked": "what stood there before stands there again",
-    }[found.verified]
-    return Verification(verified=found.verified, how=f"{said}: {found.how}", needs=found.needs, cause=found.cause, by=found.by)
+        return Verification(verified="not_checked", how=f"{stands_again}; deciding the call failed: {error.message}")
+    old = decided(request, seen.evidence).verified if seen is not None else "denied"
+    wanted = "denied" if old == "unknown" else old
+    back = None if found.verified == "unknown" else found.verified == wanted
+    said = {True: "the old verdict is back", None: f"{stands_again}; whether the verdict is the old one is not known"}.get(
+        back, f"{stands_again}, and the call is {found.verified} all the same: something else changed meanwhile"
+    )
+    return msgspec.structs.replace(found, how=f"{said}: {found.how}", back=back)

@@ -87,6 +87,12 @@ def evaluated(
     readers = reader if isinstance(reader, (tuple, list)) else (reader,)
     now = clock() if clock is not None else datetime.now(UTC)
     evidence = reduce(join, [collect.collect(one, (request,), now=now, clock=clock) for one in readers])
+    found = decided(request, evidence, why=why)
+    return found if found.verified != "unknown" else _simulated(request, readers, found.needs, why) or found
+
+
+def decided(request: Request, evidence: Evidence, *, why: str = "") -> Verification:
+    """Decide the call and those behind it over evidence."""
     whole = complete(request, evidence)
     expanded = calls.expand(whole, {arn: thing.settings for arn, thing in evidence.resources.items()})
     verdicts = tuple(decide.decide(one, evidence, main=whole) for one in expanded)
@@ -96,13 +102,11 @@ def evaluated(
     if denied is not None:
         one, verdict = denied
         code, summary = _cause(expanded, verdicts, evidence)
-        by = ", ".join(verdict.blocked_by)
-        return Verification(verified="denied", how=f"{_FRESH}: {one.action} is denied by {by}: {summary}{why}", cause=code, **told)
+        how = f"{_FRESH}: {one.action} is denied by {', '.join(verdict.blocked_by)}: {summary}{why}"
+        return Verification(verified="denied", how=how, cause=code, **told)
     if all(verdict.decision == "allowed" for verdict in verdicts):
         return Verification(verified="allowed", how=f"{_FRESH}{why}", **told)
-    return _simulated(request, readers, needs, why) or Verification(
-        verified="unknown", how=f"{_FRESH}: allowed unless what was not read says otherwise{why}", **told
-    )
+    return Verification(verified="unknown", how=f"{_FRESH}: allowed unless what was not read says otherwise{why}", **told)
 
 
 def _cause(requests: tuple[Request, ...], verdicts: tuple[Verdict, ...], evidence: Evidence) -> tuple[str, str]:

@@ -59,4 +59,4 @@ def _run(  # noqa: PLR0913 - the command's own options
         output.json(outcome)
     else:
         output.show(*change_page.outcome_lines(outcome, str(saved.store().home)))
-    return 1 if outcome.verification.verified == "allowed" else 0
+    return 1 if outcome.verification.back is False else 0
