@@ -91,8 +91,8 @@ def merged(denials: Iterable[Denial]) -> Iterator[Denial]:
 
 
 def moment(text: str) -> datetime | None:
-    """Read a time as CloudTrail (ISO 8601), Athena or an HTTP header (`Tue, 24 Nov 2026 18:04:11 GMT`) writes it; always in UTC."""
-    for read in (datetime.fromisoformat, _http_date):
+    """Read a time as CloudTrail (ISO 8601), Athena or an HTTP header (`Tue, 24 Nov 2026 18:04:11 GMT`) or S3's log writes it; in UTC."""
+    for read in (datetime.fromisoformat, _http_date, _log_date):
         try:
             found = read(text.strip())
         except ValueError:
@@ -122,6 +122,10 @@ def region_in(text: str) -> str | None:
 
 def _http_date(text: str) -> datetime:
     return datetime.strptime(text, "%a, %d %b %Y %H:%M:%S %Z").replace(tzinfo=UTC)
+
+
+def _log_date(text: str) -> datetime:
+    return datetime.strptime(text, "%d/%b/%Y:%H:%M:%S %z")
 
 
 def _drop_fillers(kept: Facts) -> None:

@@ -11,10 +11,13 @@ from undeny.denial.build import merged
 from undeny.denial.mappings import Tally, denials_in
 from undeny.denial.model import Denial
 from undeny.denial.secrets import mask
+from undeny.denial.tables import is_table, rows_of
 from undeny.errors import UndenyError
 
 _RECORDS = re.compile(r'"Records"\s*:\s*\[')
 _NEXT = re.compile(r'\{\s*"(?:eventVersion|userIdentity|eventTime|eventName|eventSource)"')
+_NAMES = 20_000
+"""Characters of the line that names a table's columns."""
 _DECODER = json.JSONDecoder()
 
 
@@ -27,8 +30,21 @@ class Documented(msgspec.Struct, frozen=True, kw_only=True):
     cut: bool = False
 
 
-def read_json_text(text: str) -> Documented | None:
-    """Read a text as JSON; `None` where it is none, or none that holds denials in a known shape."""
+def read_document(text: str) -> Documented | None:
+    """Read a text that is a document: JSON, or a table of events; `None` where it is none, or none that holds denials in a known shape."""
+    if text.lstrip()[:1] in {"{", "["}:
+        return _json(text)
+    return _table(text) if "eventname" in text[:_NAMES].lower() and is_table(text) else None
+
+
+def _table(text: str) -> Documented:
+    tally = Tally()
+    rows = rows_of(text, tally)
+    found = [msgspec.structs.replace(denial, line=line) for line, denials in rows for denial in denials]
+    return Documented(denials=tuple(merged(found)), problems=tuple(tally.problems), events=tally.events)
+
+
+def _json(text: str) -> Documented | None:
     try:
         value = msgspec.json.decode(text)
     except (ValueError, RecursionError):

@@ -63,10 +63,10 @@ def read(data: bytes, name: str | None = None, *, limit: int = LIMIT) -> Reading
 
 
 def _read_text(text: str, shown: str, *, cut: bool) -> Reading:
-    from undeny.denial.documented import read_json_text  # noqa: PLC0415 - loaded when first needed
+    from undeny.denial.documented import read_document  # noqa: PLC0415 - loaded when first needed
     from undeny.denial.reading import read_text  # noqa: PLC0415 - loaded when first needed
 
-    found = read_json_text(text) if text.lstrip()[:1] in {"{", "["} else None
+    found = read_document(text)
     denials = found.denials if found else read_text(text)
     problems = tuple(_named(problem, shown) for problem in found.problems) if found else ()
     events = found.events if found else 0

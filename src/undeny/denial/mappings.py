@@ -43,7 +43,31 @@ def denials_in(value: object, tally: Tally, depth: int = 0) -> list[Denial] | No
     for document in documents():
         if document.fits(value):
             return list(_parts(document, value, tally, depth))
-    return None
+    inside = [event for item in value.values() for event in _events_in(item, depth + 1)]
+    return [denial for event in inside for denial in denials_in(event, tally, depth + 1) or ()] if inside else None
+
+
+def _events_in(item: object, depth: int) -> Iterator[Mapping[str, Any]]:
+    """Give the events that an unknown document holds somewhere: under a log's message, in a search's hits."""
+    if depth > _DEPTH:
+        return
+    if isinstance(item, str) and item.startswith("{") and '"eventVersion"' in item:
+        item = _decoded(item)
+    if isinstance(item, Mapping):
+        if "eventVersion" in item and "eventName" in item:
+            yield item
+            return
+        item = list(item.values())
+    if isinstance(item, list | tuple):
+        for part in item:
+            yield from _events_in(part, depth + 1)
+
+
+def _decoded(text: str) -> object:
+    try:
+        return msgspec.json.decode(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 @cache
@@ -77,11 +101,7 @@ def not_an_event(part: object, where: str = "an entry") -> UndenyError:
 
 def _of_text(part: str, tally: Tally, depth: int) -> Iterator[Denial]:
     if part.lstrip()[:1] == "{" and depth < _DEPTH:
-        try:
-            inner = msgspec.json.decode(part)
-        except (ValueError, RecursionError):
-            inner = None
-        found = denials_in(inner, tally, depth + 1)
+        found = denials_in(_decoded(part), tally, depth + 1)
         if found is not None:
             yield from found
             return
