@@ -142,7 +142,8 @@ class _Redactor:
         self._names = {name for name in learned.names if len(name) > 2 and name.lower() not in _OURS}
         self._exact = set(learned.names)
         plain = sorted(self._names, key=len, reverse=True)
-        bounded = [rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])" for name in plain]
+        # behind a name no `:GetObject` follows: that is an action, whose service a bucket may be called after
+        bounded = [rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9]|:[A-Z*])" for name in plain]
         parts = [f"(?P<arn>{_ARN})", f"(?P<id>{_WHOLE.pattern})", r"(?P<head>[\w@.+=/:-]+)…|…(?P<tail>[\w@.+=/:-]+)"]
         self._pattern = re.compile("|".join([*parts, *bounded, f"(?P<account>{_ACCOUNT})"]))
 

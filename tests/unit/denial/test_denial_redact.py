@@ -102,6 +102,11 @@ def test_a_name_that_is_a_word_of_undeny_is_replaced_where_it_stands_as_a_name_a
     assert shown["summary"] == "the identity policy allows it"
 
 
+def test_a_bucket_called_like_a_service_leaves_the_actions_of_that_service_alone():
+    shown = redact({"resource": "arn:aws:s3:::logs", "summary": "logs:PutLogEvents and logs:* on logs"})
+    assert shown["summary"] == f"logs:PutLogEvents and logs:* on {shown['resource'].rpartition(':')[2]}"
+
+
 def test_names_outside_arns_are_found():
     told = (
         "GET https://salaries-prod.s3.eu-west-1.amazonaws.com/ s3://wages-eu/nov.csv https://sqs.eu-west-1.amazonaws.com/210987654321/paydays "

@@ -49,7 +49,31 @@ def test_terraform_of_every_fix_reads_back_as_the_policy_or_tells_it_whole(fixes
         found = [policy(text(held[k]), defaults) for held in blocks for k in ("policy", "content", "assume_role_policy") if k in held]
         comments = re.findall(r"(?m)^# \{\n(?:# .*\n?)*?# \}$", written)
         found += [json.loads("\n".join(line[2:] for line in one.splitlines())) for one in comments]
-        assert all(one in found for one in documents(fix))
+        said = [statement_of(held) for held in blocks if "function_name" in held]
+        for edit in (c for c in fix.changes if isinstance(c, PolicyEdit) and c.after in documents(fix)):
+            old = (edit.before or {}).get("Statement", [])
+            assert edit.after in found or all(one in old or without_sid(one) in said for one in edit.after["Statement"])
+
+
+def statement_of(held):
+    """What AddPermission makes of a permission, without its name: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html"""
+    told = {name: text(value) for name, value in held.items() if isinstance(value, str)}
+    kind = "Service" if told["principal"].endswith(".amazonaws.com") else "AWS"
+    condition = {}
+    for argument, operator, key in (("source_account", "StringEquals", "aws:sourceaccount"), ("source_arn", "ArnLike", "aws:sourcearn")):
+        if argument in told:
+            condition.setdefault(operator, {})[key] = told[argument]
+    made = {"Effect": "Allow", "Principal": {kind: told["principal"]}, "Action": told["action"], "Function": told["function_name"]}
+    return made | ({"Condition": condition} if condition else {})
+
+
+def without_sid(statement):
+    function = statement["Resource"].rpartition(":function:")[2]
+    condition = {
+        operator: {key.lower(): value for key, value in block.items()} for operator, block in statement.get("Condition", {}).items()
+    }
+    plain = {name: value for name, value in statement.items() if name not in ("Sid", "Resource", "Condition")}
+    return plain | {"Function": function} | ({"Condition": condition} if condition else {})
 
 
 def test_cloudformation_of_every_fix_reads_back_and_its_defaults_fit_their_pattern(fixes):
@@ -155,3 +179,56 @@ def test_a_resource_control_policy_says_its_type():
     edit = PolicyEdit(layer="rcp", target="r-ab12", policy="Perimeter", before=EVERYTHING, after=NOTHING)
     fix = Fix(id="f", title="t", layer="rcp", applicability="maybe_incorrect", changes=(edit,))
     assert 'type    = "RESOURCE_CONTROL_POLICY"' in iac.render("terraform", fix, {})
+
+
+FUNCTION = f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:orders"
+INVOKE = {
+    "Sid": "undeny",
+    "Effect": "Allow",
+    "Principal": {"Service": "s3.amazonaws.com"},
+    "Action": "lambda:InvokeFunction",
+    "Resource": FUNCTION,
+    "Condition": {"StringEquals": {"AWS:SourceAccount": ACCOUNT}, "ArnLike": {"AWS:SourceArn": "arn:aws:s3:::uploads"}},
+}
+
+
+def permissions(before, *statements):
+    after = {"Version": "2012-10-17", "Statement": [*(before or {}).get("Statement", []), *statements]}
+    edit = PolicyEdit(layer="resource", target=FUNCTION, policy=None, before=before, after=after)
+    written = iac.render("terraform", Fix(id="f", title="t", layer="resource", applicability="machine_applicable", changes=(edit,)), {})
+    held = [one for block in hcl2.loads(written).get("resource", []) for one in block.get('"aws_lambda_permission"', {}).values()]
+    return written, [{name: text(value) for name, value in one.items() if isinstance(value, str)} for one in held]
+
+
+def test_a_new_statement_of_a_function_is_a_permission():
+    _, made = permissions({"Version": "2012-10-17", "Statement": [{**INVOKE, "Sid": "old"}]}, INVOKE)
+    assert made == [
+        {
+            "statement_id": "undeny",
+            "action": "lambda:InvokeFunction",
+            "principal": "s3.amazonaws.com",
+            "function_name": "orders",
+            "source_account": ACCOUNT,
+            "source_arn": "arn:aws:s3:::uploads",
+        }
+    ]
+
+
+def test_an_alias_of_the_function_is_its_qualifier():
+    assert permissions(None, {**INVOKE, "Resource": f"{FUNCTION}:live"})[1][0]["qualifier"] == "live"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        {**INVOKE, "Effect": "Deny"},
+        {**INVOKE, "Action": ["lambda:InvokeFunction", "lambda:GetFunction"]},
+        {**INVOKE, "Condition": {"StringLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/x"}}},
+    ],
+    ids=["deny", "two actions", "another condition"],
+)
+def test_a_statement_that_no_permission_can_say_stands_whole_in_a_comment(statement):
+    written, made = permissions(None, statement)
+    assert made == []
+    comment = "\n".join(line[2:] for line in written.splitlines() if line.startswith("# "))
+    assert json.loads(comment[comment.index("{") :])["Statement"] == [statement]

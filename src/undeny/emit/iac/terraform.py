@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from undeny.emit.iac import _permissions
 from undeny.emit.iac import _shape as shape
 from undeny.emit.iac._shape import Corrected, Shape
 from undeny.fix.model import Fix, SettingEdit
@@ -56,6 +57,10 @@ def render(fix: Fix, scenario: Mapping[str, Any]) -> str:
 
 
 def _document(one: Shape) -> Iterator[str]:
+    made = _permissions.permissions(one) if one.kind == "function" and one.edit.after is not None else None
+    if made is not None:
+        yield from (_permission(arguments) for arguments in made)
+        return
     if one.kind not in RESOURCES:
         yield _comment(one)
         return
@@ -69,6 +74,18 @@ def _document(one: Shape) -> Iterator[str]:
     if not one.new or one.kind == "trust":
         yield f"import {{\n  to = {kind}.{one.label}\n  id = {_quoted(_filled(identity, one))}\n}}"
     yield _resource(one, kind, argument, value)
+
+
+def _permission(arguments: Mapping[str, str]) -> str:
+    wide = max(map(len, arguments))
+    lines = [f"  {name:<{wide}} = {_quoted(value)}" for name, value in arguments.items()]
+    return "\n".join(
+        [
+            f'resource "aws_lambda_permission" "{shape.word(arguments["function_name"])}_{shape.word(arguments["statement_id"])}" {{',
+            *lines,
+            "}",
+        ]
+    )
 
 
 def _resource(one: Shape, kind: str, argument: str, value: Corrected | None) -> str:

@@ -9,7 +9,7 @@ from undeny.errors import UndenyError
 from undeny.fix.model import PolicyEdit
 from undeny.ui.cli import output, saved
 
-MOST = 4
+MOST = 5
 
 
 def saved_and_completed(walked: pipeline.Walk, known: Any) -> pipeline.Walk:
@@ -60,6 +60,17 @@ def _settles(shown: pipeline.Explanation) -> bool:
     return main is not None and main.principal is not None and "resource" not in main.unknown_keys
 
 
+def _elsewhere(shown: pipeline.Explanation, short: str) -> list[str]:
+    """Give what goes on with the first fix where it is another's to make, or stands in code."""
+    fix = next(iter(shown.fixes), None)
+    edits = [edit for edit in fix.changes if isinstance(edit, PolicyEdit)] if fix else []
+    if fix is None or not edits or fix.applicability == "has_placeholders":
+        return []
+    found = [f"undeny fix {short} --in ."] if fix.managed_by in ("terraform", "cloudformation") else []
+    theirs = fix.owner == "organization" and any(edit.layer in ("scp", "rcp") for edit in edits)
+    return found + ([f"undeny fix {short} --for-owner {fix.owner}"] if theirs or (fix.owner or "").isdigit() else [])
+
+
 def commands(shown: pipeline.Explanation, short: str, *, asked: bool = False) -> tuple[str, ...]:
     """Give what to run next on an explanation that is saved as `short`; `asked`: AWS or a snapshot was read already."""
     found: list[str] = []
@@ -69,5 +80,6 @@ def commands(shown: pipeline.Explanation, short: str, *, asked: bool = False) ->
         if any(isinstance(edit, PolicyEdit) for edit in fix.changes) and fix.applicability != "has_placeholders":
             found.append(f"undeny fix {short} --number {number} --as terraform")
             found.append(f"undeny plan {short}")
+    found += _elsewhere(shown, short)
     found.append(f"undeny codes {shown.cause.code}")
     return tuple(found[:MOST])
