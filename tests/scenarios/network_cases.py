@@ -294,6 +294,13 @@ CASES = [
     ("a more specific route wins over the default one", f"{VPC}/route-tables-priority.html",
      two_tiers(routes=[route(ANY, "nat-1"), route("192.0.2.0/24", "igw-1")]).ask("i-app", "api.example.com:443", **HOST), "blocked", "network-route",
      ["IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS"], ["AllocateAddress", "AssociateAddress"]),
+    ("one's own public address is looked up: the far end's group must let the sender's public address in", f"{VPC}/security-group-rules.html#security-group-referencing",
+     _with(two_tiers().group("sg-far", into=[rule("tcp", 443, "sg-app")]).instance("i-far", "10.0.0.30", "subnet-public", "sg-far", public="198.51.100.30"), lambda _: None)
+     .ask("i-web", "198.51.100.30:443"), "blocked", "network-security-group", ["SG_REFERENCES_NOT_PRESERVED"], ["AuthorizeSecurityGroupIngress"]),
+    ("a regional NAT gateway has a route table of its own", f"{VPC}/nat-gateways-regional.html",
+     two_tiers(routes=[route(ANY, "nat-r")]).add("RouteTables", RouteTableId="rtb-r", VpcId="vpc-1", Associations=[], Routes=[route("10.0.0.0/16", "local"), route(ANY, "igw-1")])
+     .add("NatGateways", NatGatewayId="nat-r", VpcId="vpc-1", State="available", ConnectivityType="public", AvailabilityMode="regional", RouteTableId="rtb-r",
+        NatGatewayAddresses=[{"PublicIp": "198.51.100.9"}]).ask("i-app", "s3"), "reachable", None, [], []),
     ("a subnet as such has no groups: whether what is in it may send is not decided", f"{VPC}/vpc-security-groups.html",
      two_tiers().ask("subnet-private", "s3"), "unknown", None, [], []),
     ("a subnet without a route is shut whatever is in it", f"{VPC}/VPC_Route_Tables.html",

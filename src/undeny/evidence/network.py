@@ -32,7 +32,6 @@ IDS: Mapping[str, str] = {
     "PrefixLists": "PrefixListId",
     "VpcPeeringConnections": "VpcPeeringConnectionId",
     "TransitGateways": "TransitGatewayId",
-    "TransitGatewayAttachments": "TransitGatewayAttachmentId",
     "TransitGatewayVpcAttachments": "TransitGatewayAttachmentId",
     "TransitGatewayRouteTables": "TransitGatewayRouteTableId",
     "VpcBlockPublicAccessOptions": "AwsRegion",

@@ -55,6 +55,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     ranges6: Ranges = ()
     groups: tuple[str, ...] | Gap | None = ()
     public: bool | None = None
+    public_address: str | None = None
     client: Ports = EPHEMERAL
     sure: bool = False
     managed: bool = False

@@ -76,6 +76,7 @@ def of_interface(world: World, held: Thing, name: str) -> Source:
         ranges6=read(one.get("Ipv6Address", "") for one in held.get("Ipv6Addresses", ())),
         groups=groups,
         public=bool(association.get("PublicIp")),
+        public_address=association.get("PublicIp"),
         client=client,
         sure=sure,
         managed=kind in _MANAGED or bool(held.get("RequesterManaged")),

@@ -147,12 +147,15 @@ def follow(leg: Leg, route: Thing, resolved: Resolved | None = None) -> Way:
     return Way(via=name, hops=(Hop(kind="elsewhere", id=name, verdict="unknown", says=f"what lies behind {name} is not known", gap=gap),))
 
 
-def onward(leg: Leg, subnet: str, vpc: str) -> tuple[tuple[Hop, ...], str]:
-    """Walk on from a gateway that stands in a subnet (NAT): that subnet's route table, and what lies behind it."""
-    table = leg.world.route_table(subnet, vpc)
+def onward(leg: Leg, name: str, *, own_table: bool = False) -> tuple[tuple[Hop, ...], str]:
+    """Walk on from a NAT gateway: by the route table of its subnet `name`, or by its own where it is a regional one.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html
+    """
+    table = leg.world.get("RouteTables", name) if own_table else leg.world.route_table(name, leg.sender.vpc)
     if isinstance(table, Gap):
-        told = f"which route {leg.place} takes from {subnet} is not known"
-        return (Hop(kind="route-table", id=subnet, verdict="unknown", says=told, gap=table),), "?"
+        told = f"which route {leg.place} takes from {name if not own_table else leg.sender.name} is not known"
+        return (Hop(kind="route-table", id=name, verdict="unknown", says=told, gap=table),), "?"
     takes, unread = choose(leg.world, tuple(table.get("Routes", ())), leg.ranges, serves=lambda route: serves(leg, route))
     largest = max(takes, key=lambda one: sum(net.num_addresses for net in one.ranges))
     first = route_hop(leg, table, largest, unread[0].gap if unread else None)

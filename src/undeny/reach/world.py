@@ -22,7 +22,6 @@ _WORDS = {
     "PrefixLists": ("prefix list", "ec2:GetManagedPrefixListEntries"),
     "VpcPeeringConnections": ("peering connection", "ec2:DescribeVpcPeeringConnections"),
     "TransitGateways": ("transit gateway", "ec2:DescribeTransitGateways"),
-    "TransitGatewayAttachments": ("transit gateway attachment", "ec2:DescribeTransitGatewayAttachments"),
     "TransitGatewayVpcAttachments": ("transit gateway VPC attachment", "ec2:DescribeTransitGatewayVpcAttachments"),
     "TransitGatewayRouteTables": ("transit gateway route table", "ec2:SearchTransitGatewayRoutes"),
     "VpcBlockPublicAccessOptions": ("VPC Block Public Access", "ec2:DescribeVpcBlockPublicAccessOptions"),

@@ -83,4 +83,18 @@ def _from(place: Place) -> tuple[dict[str, Any], str]:
     if place.groups and not crossing and place.hop.code != "SG_REFERENCES_NOT_PRESERVED":
         return {"UserIdGroupPairs": [{"GroupId": place.groups[0]}]}, ""
     source = place.path.source
+    public = _seen_as(place)
+    if public:
+        return peer_of(addresses.read([public])), ""
     return peer_of(source.ranges6 if place.question.ipv6 else source.ranges), ""
+
+
+def _seen_as(place: Place) -> str | None:
+    """Give the public address that the far end of an internet gateway sees: the NAT gateway's, or the source's own."""
+    if not any(one.kind == "internet-gateway" for one in place.path.hops):
+        return None
+    nat = next((one.id for one in place.path.hops if one.kind == "nat-gateway"), None)
+    held = place.world.get("NatGateways", nat) if nat else None
+    if held is None or isinstance(held, Gap):
+        return place.path.source.public_address
+    return next((str(one["PublicIp"]) for one in held.get("NatGatewayAddresses", ()) if one.get("PublicIp")), None)

@@ -37,13 +37,23 @@ def walk(leg: Leg, route: Thing, resolved: Resolved | None) -> Way:
     after = Leg(
         world=leg.world, question=leg.question, sender=gateway, to=leg.to, ranges=leg.ranges, region=leg.region, passed=(*leg.passed, name)
     )
-    hops, via = onward(after, gateway.subnet, gateway.vpc)
-    crosses = gateway.subnet != leg.sender.subnet
-    inward = [acl_hop(leg, gateway.subnet, leg.packet(leg.origin), egress=False, answer=False)] if crosses else []
-    outward = [acl_hop(after, gateway.subnet, after.packet(leg.ranges), egress=True, answer=False)]
-    answer = [acl_hop(after, gateway.subnet, after.packet(leg.ranges, answer=True), egress=False, answer=True)]
-    back = [acl_hop(leg, gateway.subnet, leg.packet(leg.origin, answer=True), egress=True, answer=True)] if crosses else []
-    return Way(via=f"{name} → {via}" if via else name, hops=(*inward, first, *outward, *hops, *answer, *back))
+    if held.get("AvailabilityMode") == "regional" or not held.get("SubnetId"):
+        hops, via = onward(after, str(held.get("RouteTableId")), own_table=True)
+        return Way(via=f"{name} → {via}" if via else name, hops=(first, *hops))
+    hops, via = onward(after, gateway.subnet)
+    return Way(via=f"{name} → {via}" if via else name, hops=_in_its_subnet(leg, after, first, hops))
+
+
+def _in_its_subnet(leg: Leg, after: Leg, first: Hop, hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
+    """Put the checks of the gateway's own subnet around it: in from the sender, out to where it goes, and both again for the answer."""
+    subnet = after.sender.subnet
+    outward = acl_hop(after, subnet, after.packet(leg.ranges), egress=True, answer=False)
+    answer = acl_hop(after, subnet, after.packet(leg.ranges, answer=True), egress=False, answer=True)
+    if subnet == leg.sender.subnet:
+        return (first, outward, *hops, answer)
+    inward = acl_hop(leg, subnet, leg.packet(leg.origin), egress=False, answer=False)
+    back = acl_hop(leg, subnet, leg.packet(leg.origin, answer=True), egress=True, answer=True)
+    return (inward, first, outward, *hops, answer, back)
 
 
 def _self(leg: Leg, held: Thing, name: str) -> Hop:
@@ -60,7 +70,12 @@ def _self(leg: Leg, held: Thing, name: str) -> Hop:
             kind="nat-gateway", id=name, verdict="blocked", says=f"{name} does not carry {leg.to.protocol}", code="PROTOCOL_RESTRICTION"
         )
     kind = held.get("ConnectivityType", "public")
-    return Hop(kind="nat-gateway", id=name, verdict="open", says=f"{name}, a {kind} NAT gateway in {held.get('SubnetId')}, is available")
+    return Hop(
+        kind="nat-gateway",
+        id=name,
+        verdict="open",
+        says=f"{name}, a {kind} NAT gateway in {held.get('SubnetId', 'the Region')}, is available",
+    )
 
 
 def _sender(held: Thing, name: str) -> Source:
@@ -72,6 +87,7 @@ def _sender(held: Thing, name: str) -> Source:
         vpc=str(held.get("VpcId")),
         ranges=read(one.get("PrivateIp", "") for one in addresses[:1]),
         groups=None,
+        public_address=next((one["PublicIp"] for one in addresses if one.get("PublicIp")), None),
         public=held.get("ConnectivityType", "public") == "public" and any(one.get("PublicIp") for one in addresses),
         client=EPHEMERAL,  # https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html: ports 1024-65535
         sure=True,
