@@ -102,7 +102,7 @@ def test_marks_are_told_to_who_cannot_see_them(walk):
 
 
 def test_colours_have_contrast_in_light_and_dark():
-    light, dark = re.findall(r":root \{([^}]*)\}", html._STYLE.replace("color-scheme: light dark; ", ""))
+    light, dark = re.findall(r":root \{([^}]*)\}", html.STYLE.replace("color-scheme: light dark; ", ""))
     for theme in (light, dark):
         colours = dict(re.findall(r"--(\w+): (#[0-9a-f]+)", theme))
         for name in ("ink", "dim", "red", "green", "yellow", "blue"):

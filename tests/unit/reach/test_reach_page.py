@@ -2,12 +2,14 @@
 
 import io
 import json
+from html.parser import HTMLParser
 
 import msgspec
 import pytest
 from rich.console import Console
 
 from generators.networks import two_tiers
+from undeny.emit.report import network_html
 from undeny.emit.report.network_page import NetworkScreen, command
 from undeny.reach import reach
 from undeny.reach.data import as_data
@@ -77,3 +79,35 @@ def test_a_change_stands_as_commands_that_can_be_pasted():
 def test_the_analyzers_own_answer_is_set_beside(blocked):
     told = {"verdict": "blocked", "agrees": True, "codes": ["NO_ROUTE_TO_DESTINATION"], "analysis": "nia-1"}
     assert "Reachability Analyzer agrees: blocked (NO_ROUTE_TO_DESTINATION), analysis nia-1" in _page(blocked, 120, analyzer=told)
+
+
+class _Reader(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.open, self.links, self.text = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.links += [value for name, value in attrs if name in ("src", "href")]
+        self.open += [] if tag in ("meta",) else [tag]
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def test_the_page_of_html_is_whole_and_fetches_nothing(blocked):
+    hostile = msgspec.structs.replace(blocked, summary="<script>alert(1)</script>")
+    reader = _Reader()
+    reader.feed(network_html.html(hostile, "read of a & b"))
+    assert (reader.open, reader.links) == ([], [])
+    text = "".join(reader.text)
+    for word in (
+        "NO_ROUTE_TO_DESTINATION",
+        "SUBNET_ACL_RESTRICTION",
+        "aws ec2 create-vpc-endpoint",
+        "read of a & b",
+        "<script>alert(1)</script>",
+    ):
+        assert word in text

@@ -10,7 +10,7 @@ from undeny.pipeline import Walk
 
 _SPOKEN = {"✓": "allows", "✗": "blocks", "?": "not read", "–": "none"}
 _HOLDS = {True: ("✓", "green", "holds"), False: ("✗", "red", "does not hold"), None: ("?", "yellow", "not known")}
-_STYLE = """
+STYLE = """
 :root { color-scheme: light dark; --ink: #1b1f24; --dim: #59636e; --paper: #fff; --box: #f5f7f9; --line: #d5dbe1;
   --red: #b3232b; --green: #12703a; --yellow: #7d5800; --blue: #0b57a4; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --dim: #9aa5b1; --paper: #0f1419; --box: #182029; --line: #2f3a46;
@@ -59,7 +59,7 @@ def _document(page: Page, excerpt: Excerpt | None) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">"""
     yield f"<title>denied[{_text(mark)}]: {_text(page.summary)}</title>"
-    yield f"<style>{_STYLE}</style>"
+    yield f"<style>{STYLE}</style>"
     yield "</head>"
     yield "<body>"
     yield "<main>"

@@ -74,12 +74,13 @@ def _headline(found: Reach) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
     body = Text(found.summary, style="bold")
-    body.append(f"\n{_status(found)}", style="dim")
+    body.append(f"\n{status(found)}", style="dim")
     table.add_row(Text.assemble((word, f"bold {style}"), mark), body)
     return table
 
 
-def _status(found: Reach) -> str:
+def status(found: Reach) -> str:
+    """Say how sure the answer is, and which of Reachability Analyzer's codes it has."""
     blocks = [hop for path in found.paths for hop in path.blocked]
     codes = ", ".join(dict.fromkeys(hop.code for hop in blocks if hop.code))
     if found.verdict == "blocked":

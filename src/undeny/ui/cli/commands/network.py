@@ -44,7 +44,7 @@ def build() -> click.Command:
         "Walk the network path from a resource to a destination over what AWS's settings say: no packet is sent. Exit status 0: open, "
         "1: blocked, 4: not known."
     )
-    return options.command("network", _run, text, arguments, options.evidence(), more, options.form("text", "json"))
+    return options.command("network", _run, text, arguments, options.evidence(), more, options.form("text", "json", "html"))
 
 
 def _run(*, source: str | None, to: str | None, reads: bool, form: str, **told: Any) -> int:
@@ -136,11 +136,16 @@ def _tell(found: Reach, question: Question, form: str, compared: dict[str, Any] 
 
         output.json(as_data(found, compared))
         return
-    from undeny.emit.report import network_page  # noqa: PLC0415 - only where it is drawn
-
     where = ", ".join(f"{one.account} {one.region}" for one in question.networks)
     times = {one.read_at.strftime("%Y-%m-%d %H:%M UTC") for one in question.networks if one.read_at}
     told = f"read of {where}" + (f" at {min(times)}" if times else "")
+    if form == "html":
+        from undeny.emit.report import network_html  # noqa: PLC0415 - only where it is asked for
+
+        click.echo(network_html.html(found, told), nl=False)
+        return
+    from undeny.emit.report import network_page  # noqa: PLC0415 - only where it is drawn
+
     output.show(network_page.NetworkScreen(found, read_from=told, full=full, analyzer=compared))
 
 
