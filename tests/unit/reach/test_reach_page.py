@@ -88,7 +88,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.links += [value for name, value in attrs if name in ("src", "href")]
-        self.open += [] if tag in ("meta",) else [tag]
+        self.open += [] if tag == "meta" else [tag]
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
