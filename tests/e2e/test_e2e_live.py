@@ -208,3 +208,11 @@ def test_a_whole_account_is_kept_and_asked_who_may(live, denial, story, tmp_path
     assert names["App"] == "allowed"
     reading = json.loads(live("who-can", "s3:GetObject", story.resource, "--evidence", folder, "--format", "json").stdout)
     assert "App" not in {one["principal"].rpartition("/")[2] for one in reading}
+
+
+def test_an_alarm_says_what_it_could_not_read_and_is_written_all_the_same(live, denial):
+    assert live("explain", denial).returncode == 0
+    ran = live("guard", "alarm", "--live")
+    assert ran.returncode == 0
+    assert "cloudtrail:DescribeTrails" in ran.stdout
+    assert "eu-west-1" in ran.stdout

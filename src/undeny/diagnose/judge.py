@@ -111,7 +111,7 @@ def _left(code: str, summary: str) -> Cause:
 
 
 def _missing(case: Case, first: Cause) -> tuple[Missing, ...]:
-    found = {one.what: one for one in (*_told(case), *_of_quota(case))}
+    found = {one.what: one for one in (*_of_health(case), *_told(case), *_of_quota(case))}
     asked_policies = bucket_of(first.code) in ASKED_POLICIES
     for request, verdict in zip(case.requests, case.verdicts, strict=False):
         if not request.certain and "*" in request.resource:
@@ -128,6 +128,13 @@ def _missing(case: Case, first: Cause) -> tuple[Missing, ...]:
         how = gap.how or (f"allow {gap.permission} to whoever reads" if gap.permission else gap.why)
         found.setdefault(gap.what, Missing(what=gap.what, how=how))
     return tuple(found.values())
+
+
+def _of_health(case: Case) -> Iterator[Missing]:
+    """Say first that AWS Health could not be asked, and why: it is only asked where it could settle the cause."""
+    for gap in case.evidence.gaps:
+        if gap.what.startswith("AWS Health"):
+            yield Missing(what=gap.what, how=f"{gap.why}: {gap.how or 'see the health dashboard of that Region'}")
 
 
 def _of_quota(case: Case) -> Iterator[Missing]:

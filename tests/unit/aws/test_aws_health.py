@@ -100,6 +100,16 @@ def test_explain_with_a_session_asks_health_where_the_service_failed(aws, answer
     assert answers[1]
 
 
+def test_the_first_thing_to_settle_is_a_health_that_could_not_be_asked(aws, answers, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_HEALTH", "https://health.us-east-1.amazonaws.com")
+    answers[0]["error"] = "SubscriptionRequiredException"
+    told = pipeline.explain(
+        "An error occurred (InternalError) when calling the PutObject operation: We encountered an internal error.", aws
+    )
+    assert told.cause.code == "service-fault"
+    assert "support plan" in told.missing_evidence[0].how
+
+
 def test_explain_asks_no_health_where_a_policy_refused(aws, answers):
     pipeline.explain("An error occurred (AccessDenied) when calling the PutObject operation: Access Denied", aws)
     assert answers[1] == []

@@ -17,6 +17,12 @@ from undeny.guard import pattern
 
 FORMATS = ("markdown", "html", "confluence")
 SEEN = ("error_code", "principal", "action", "resource", "region", "request_id", "event_time")
+VERIFIED = {
+    "allowed": "The call is let through",
+    "denied": "The call is still refused",
+    "unknown": "Whether the call is let through is not known",
+    "not_checked": "Whether the call is let through was not checked",
+}
 STATES = {"applying": "not finished", "in_force": "in force", "partly": "only partly carried out", "rolled_back": "rolled back"}
 
 
@@ -129,7 +135,7 @@ def _step(step: RunbookStep) -> Iterator[Block]:
 
 def _verified(book: Runbook) -> Iterator[Block]:
     if book.verification:
-        yield Paragraph(line(f"The call was {book.verification.verified.replace('_', ' ')}: {book.verification.how}."))
+        yield Paragraph(line(f"{VERIFIED[book.verification.verified]}: {book.verification.how}."))
         needs = tuple(line(f"not known without: {one}") for one in book.verification.needs)
         if needs:
             yield Items(needs)

@@ -140,13 +140,10 @@ def seen(given: str | None, told: Any) -> Denial:
 def _found(watch: Watch, denial: Denial, asked: Asked) -> Found:
     group, via, notes, region = asked.log_group, asked.via, [], None
     if asked.sessions and group is None and via != "events":
-        from undeny.aws import metrics  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
-
-        held = metrics.trail_log_group(asked.sessions[0], asked.region)
-        group, region = held or (None, None)
-        if held is None:
-            notes.append("no trail of this account writes to CloudWatch Logs: an EventBridge rule brings the calls")
-    via = via or ("events" if asked.sessions and group is None else "logs")
+        group, region, told = _group(asked)
+        notes += [told] if told else []
+        via = via or ("logs" if group or told.startswith("not known") else "events")
+    via = via or "logs"
     until = denial.event_time or datetime.now(UTC)
     if asked.trail:
         counts, more = _of_trail(watch, asked, denial.event_time, as_events=via == "events")
@@ -157,12 +154,34 @@ def _found(watch: Watch, denial: Denial, asked: Asked) -> Found:
     return Found(counts=None, via=via, log_group=group, notes=tuple(notes), region=region)
 
 
+def _group(asked: Asked) -> tuple[str | None, str | None, str]:
+    """Find the log group of a trail; gives it with its Region, or why there is none."""
+    from undeny.aws import metrics  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
+
+    try:
+        held = metrics.trail_log_group(asked.sessions[0], asked.region)
+    except UndenyError as problem:
+        if problem.code != "read-denied":
+            raise
+        return None, None, f"not known where the trail writes ({problem.help[0]}): name the log group with --log-group"
+    if held is None:
+        return None, None, "no trail of this account writes to CloudWatch Logs: an EventBridge rule brings the calls"
+    return (*held, "")
+
+
 def _of_logs(watch: Watch, asked: Asked, until: datetime, found: Found) -> Found:
     from undeny.aws import metrics  # noqa: PLC0415 - boto3 is loaded already
     from undeny.guard import pattern  # noqa: PLC0415 - only where it is sent
 
     since = until - BEFORE
-    times, whole = metrics.logged(asked.sessions[0], found.log_group or "", pattern.write(watch), since, until + timedelta(hours=6))
+    wanted = pattern.write(watch)
+    try:
+        times, whole = metrics.logged(asked.sessions[0], found.log_group or "", wanted, since, until + timedelta(hours=6))
+    except UndenyError as problem:
+        if problem.code != "read-denied":
+            raise
+        unread = (f"not counted ({problem.help[0]}), so any such denial fires", "--trail PATH counts in trail files")
+        return msgspec.structs.replace(found, notes=(*found.notes, *unread))
     more: tuple[str, ...] = (f"counted in log group {found.log_group} by CloudWatch Logs itself",)
     if not whole:
         more = (*more, "there are more than were read: the counts are too low")
@@ -200,12 +219,16 @@ def _code(watch: Watch, choice: Choice, found: Found, asked: Asked) -> AlarmCode
         watch=watch,
         alarm=choice.alarm,
         via="events" if found.via == "events" else "logs",
-        region=asked.region or found.region or watch.region or "us-east-1",
+        region=asked.region or found.region or watch.region or _own_region(asked) or "us-east-1",
         account=watch.account,
         log_group=found.log_group,
         topic=asked.topic,
         says=(alarm_page.fires(choice.alarm), *alarm_page.tried(choice), *watch.notes),
     )
+
+
+def _own_region(asked: Asked) -> str | None:
+    return asked.sessions[0].region_name if asked.sessions else None
 
 
 def _answer(made: AlarmCode, choice: Choice, found: Found) -> dict[str, Any]:
