@@ -6,7 +6,7 @@ Nothing of undeny is imported: what a fix says has to be enough for a program th
 import copy
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 Json = dict[str, Any]
@@ -149,8 +149,17 @@ def make_setting(after: Json, change: Json) -> None:
 # ---- neighbours
 
 
-def neighbours(scenario: Json, changes: list[Json]) -> Iterator[tuple[str, Json, Json]]:
-    """Give requests next to the scenario's: what differs, the request, and the policies of whoever makes it (laid over the scenario's)."""
+def neighbours(scenario: Json, changes: list[Json], named: Collection[tuple[str, str]] = ()) -> Iterator[tuple[str, Json, Json]]:
+    """Give requests next to the scenario's: what differs, the request, and the policies of whoever makes it (laid over the scenario's).
+
+    `named` are the other requests that the same call makes, action and resource: what the fix is for as well.
+    """
+    for kind, request, whose in _neighbours(scenario, changes):
+        if kind == "principal" or (request["action"], request["resource"]) not in named:
+            yield kind, request, whose
+
+
+def _neighbours(scenario: Json, changes: list[Json]) -> Iterator[tuple[str, Json, Json]]:
     request = scenario["request"]
     old, new = (
         [s for c in changes if c["kind"] == "policy" and c[side] for s in listed(c[side]["Statement"])] for side in ("before", "after")
@@ -243,6 +252,9 @@ def other_principals(request: Json, spoken: list[Json]) -> list[str]:
         found += (
             [v for vs in element.values() for v in listed(vs) if "*" not in v and v.count(":") > 4] if isinstance(element, dict) else []
         )
+    name = re.search(r"::(\d+):(?:assumed-role|role)/(?:.*/)?([^/]+)", re.sub(r"(:assumed-role/[^/]+)/.*", r"\1", caller))
+    if name:  # sessions of a role have what the role has
+        found = [p for p in found if not p.startswith(f"arn:aws:sts::{name[1]}:assumed-role/{name[2]}/")]
     mine = {caller, nameless(re.sub(r":sts::(\d+):assumed-role/([^/]+)/.*", r":iam::\1:role/\2", caller))}
     return [p for p in dict.fromkeys(found) if p not in mine and nameless(p) not in mine and not p.endswith(":root")]
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
 from undeny import catalog
 from undeny.iam import wildcard
 from undeny.iam.arn import Arn
@@ -26,7 +28,7 @@ def meant(written: str, resource: str) -> str | None:
             return resource
     if wildcard.arn_matches(written, resource):
         return None
-    return _inside(written, resource) or _with_suffix(written, resource) or _elsewhere(old, new)
+    return _inside(written, resource) or _with_suffix(written, resource) or _behind(old, new) or _elsewhere(old, new)
 
 
 def cannot_be(written: str, corrected: str, actions: Iterable[str]) -> bool:
@@ -39,6 +41,8 @@ def cannot_be(written: str, corrected: str, actions: Iterable[str]) -> bool:
     >>> cannot_be("arn:aws:s3:::logs", "arn:aws:s3:::logs/*", ("s3:GetObject", "s3:ListBucket"))
     False
     """
+    if "/object/" in corrected.removeprefix(written.partition("/object/")[0]) and "/object/" not in written and ":accesspoint/" in written:
+        return True
     if written.count("arn:") > 1 or (corrected.endswith("-??????") and not wildcard.has_wildcard(written)):
         return True
     arn = Arn.parse(written)
@@ -72,6 +76,19 @@ def _with_suffix(written: str, resource: str) -> str | None:
         if wildcard.arn_matches(base + "-??????", resource):
             return base + "-??????"
     return None
+
+
+def _behind(old: Arn, new: Arn) -> str | None:
+    """Name objects behind an S3 access point, in whose ARNs `object/` stands before the key.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
+    """
+    kind, _, rest = old.resource.partition("/")
+    point, _, key = rest.partition("/")
+    if old.service_prefix != "s3" or kind != "accesspoint" or not key or key.startswith("object/"):
+        return None
+    right = str(msgspec.structs.replace(old, resource=f"{kind}/{point}/object/{key}"))
+    return right if wildcard.arn_matches(right, str(new)) else None
 
 
 def _elsewhere(old: Arn, new: Arn) -> str | None:

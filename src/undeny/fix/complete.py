@@ -86,7 +86,32 @@ def _next(after: Case, index: int, done: Fix) -> Grant | None:
         return None if all(isinstance(c, CallEdit) for c in done.changes) else _spared_too(after, request, verdict)
     if not verdict.blocked_by:
         return None
-    return grant_for(after, request, verdict.blocked_by[0])
+    return _in_same_document(after, request, verdict, done) or grant_for(after, request, verdict.blocked_by[0], near=_changed(done))
+
+
+def _in_same_document(after: Case, request: Request, verdict: Verdict, done: Fix) -> Grant | None:
+    """Give the grant in the thing's own policy where the fix changes that one already: then no second document has to change.
+
+    Only where an allow there does as well as one of the caller's own policies, and gets past nothing else.
+    """
+    limits = {"boundary", "session", "scope_down"} & set(verdict.blocked_by)
+    if verdict.blocked_by[0] != "identity" or limits or request.resource_account not in (None, requests.caller(request).account):
+        return None
+    grant = grants.resource(after, request)
+    if grant is None or grant.applicability != "machine_applicable" or not _document_of(done) & {_document(e) for e in grant.edits}:
+        return None
+    there = with_edits(after, grant.edits)
+    same = [v for r, v in zip(there.requests, there.verdicts, strict=True) if (r.action, r.resource) == (request.action, request.resource)]
+    return grant if same and same[0].decision == "allowed" else None
+
+
+def _changed(done: Fix) -> str | None:
+    """Give the name of the caller's policy that the fix changes already: one document has to change once only."""
+    return next((c.policy for c in done.changes if isinstance(c, PolicyEdit) and c.layer == "identity"), None)
+
+
+def _document_of(done: Fix) -> set[tuple[str, str, str | None] | None]:
+    return {_document(c) for c in done.changes if isinstance(c, PolicyEdit)}
 
 
 def _deny(verdict: Verdict) -> StatementResult | None:
@@ -122,11 +147,11 @@ def _past_deny(request: Request, verdict: Verdict, done: Fix) -> Fix | None:
     return None
 
 
-def grant_for(case: Case, request: Request, layer: LayerName) -> Grant | None:
-    """Give the smallest grant in that layer; for a guard its owner's proposal."""
+def grant_for(case: Case, request: Request, layer: LayerName, *, near: str | None = None) -> Grant | None:
+    """Give the smallest grant in that layer; for a guard its owner's proposal. `near` names the caller's policy to put it into."""
     match layer:
         case "identity":
-            return grants.identity(case, request)
+            return grants.identity(case, request, near=near)
         case "resource":
             return grants.resource(case, request)
         case "endpoint":

@@ -31,6 +31,8 @@ class Cut(msgspec.Struct, frozen=True, kw_only=True):
     opens: tuple[str, ...]
     exact: bool
     """Whether nothing but the one request is spared."""
+    loose: tuple[str, ...] = ()
+    """Keys of the Deny for whose other values the caller is spared too: no operator tells several values, or times, apart from these."""
     by_length: bool = False
     """Whether other actions are told apart by the length of their names: one that AWS adds later may be spared too."""
 
@@ -57,6 +59,7 @@ def excepting(statement: Json, request: Request, told: StatementResult | None, h
         statements=tuple(_named_once(rest, statement)),
         opens=(action, resource, "*") if anyone else (action, resource),
         by_length=by_others is not None and "?" in str(by_others.get("Action")) and "?" not in str(statement.get("Action")),
+        loose=tuple(dict.fromkeys(h.key for h in (told.held if told else ()) if h.key and _uncut(h))),
         exact=not anyone and action.lower() == request.action.lower() and resource == request.resource,
     )
 
@@ -143,7 +146,8 @@ def _by_action(statement: Json, request: Request, layer: str) -> tuple[Json | No
         if not pinned:
             return None, statement
         fitting = [f"{action.partition(':')[0]}:*"]
-    return _with(statement, "Action", [*left, *_other_names(fitting, action)]), own
+    rest = [*left, *_other_names(fitting, action)]
+    return (_with(statement, "Action", rest) if rest else None), own
 
 
 def _every_action(fitting: Sequence[str], request: Request) -> bool:
@@ -184,7 +188,7 @@ def _by_caller(own: Json, request: Request, holder: str) -> tuple[tuple[Json, ..
     who = requests.caller(request)
     if who.kind == "service":
         return _to_others_than_service(own, request), True
-    if who.kind in ("anonymous", "web_identity", "saml", "oai", "unknown"):
+    if who.kind in ("anonymous", "web_identity", "saml", "unknown"):
         # such callers carry no aws:PrincipalArn: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
         return (_unless(own, "Null", "aws:PrincipalArn", "false"), *_other_tokens(own, request)), True
     if own.get("Principal") == {"AWS": holder} and who.kind != "root":  # the root's ARN names its whole account
@@ -249,11 +253,18 @@ def _by_values(own: Json, told: StatementResult | None) -> Iterator[Json]:
     """
     for held in told.held if told else ():
         key, operator = held.key or "", held.operator or ""
-        if key.lower().startswith((*_CALLERS, *_TIMES)) or (held.got and ":" in operator):
+        if key.lower().startswith(_CALLERS) or _uncut(held):
             continue
         other = _with_another_value(own, held, key, operator)
         if other is not None:
             yield other
+
+
+def _uncut(held: Miss) -> bool:
+    """Whether no statement can be written for the other values of a key: a time, or several at once."""
+    kind = values.bare(held.operator or "")
+    many = ":" in (held.operator or "") or len(held.got or ()) > 1
+    return bool(held.got) and (many or kind.startswith(("date", "binary")) or (held.key or "").lower().startswith(_TIMES))
 
 
 def _with_another_value(own: Json, held: Miss, key: str, operator: str) -> Json | None:
@@ -261,7 +272,7 @@ def _with_another_value(own: Json, held: Miss, key: str, operator: str) -> Json 
     if not held.got:
         says_absent = kind == "null" and list(held.wanted[:1]) == ["true"]
         return None if says_absent or documents.condition_block(own, "Null", key) else _unless(own, "Null", key, "false")
-    if kind in ("null", "bool") or kind.startswith(("date", "binary")) or len(held.got) > 1:
+    if kind in ("null", "bool"):
         return None
     got = [f"{v}/{128 if ':' in v else 32}" if kind.endswith("ipaddress") and "/" not in v else v for v in held.got]
     if values.negated(operator):

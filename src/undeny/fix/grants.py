@@ -19,6 +19,10 @@ from undeny.iam.arn import Arn
 from undeny.iam.limits import LENGTHS
 
 
+WITHOUT_ARN = "opens more than this call: to every caller without an ARN of its own, through this endpoint"
+TO_EVERYONE = "opens more than this call: to everyone, without credentials"
+
+
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
     """Edits of one layer for one request, with what the fix that takes them in has to say of them."""
 
@@ -159,7 +163,7 @@ def _risks(request: Request, statement: Json) -> tuple[str, ...]:
     """
     kind = requests.caller(request).kind
     if kind == "anonymous":
-        return ("this opens it to everyone, without credentials",)
+        return (TO_EVERYONE,)
     if kind == "service" and "Condition" not in statement:
         return ("the call names neither aws:SourceArn nor aws:SourceAccount: the service may then use it for any account",)
     return ()
@@ -252,7 +256,10 @@ def endpoint(case: Case, request: Request) -> Grant | None:
         edits=(edit,),
         opens=((request.action, on),),
         applicability="maybe_incorrect",
-        risks=("the endpoint's policy is a guard of the network's owner: ask them",),
+        risks=(
+            "the endpoint's policy is a guard of the network's owner: ask them",
+            *((WITHOUT_ARN,) if requests.caller(request).kind in ("anonymous", "web_identity", "saml", "oai") else ()),
+        ),
         message=ask(request, edit, statement),
     )
 

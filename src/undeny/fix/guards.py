@@ -99,6 +99,8 @@ def sparing(case: Case, request: Request, at: Place, told: StatementResult | Non
     risks: tuple[str, ...] = (f"the {NAMES[at.layer]} loses force here: whether it may is its owner's decision",)
     if not cut.exact:
         risks = (*risks, f"opens more than this call: {cut.opens[0]} on {cut.opens[1]}{_to_whom(request, cut.opens)}")
+    if cut.loose:
+        risks = (*risks, f"opens more than this call: the same call with other values of {', '.join(cut.loose)}")
     if cut.by_length:
         risks = (*risks, f"an action that AWS adds one day with a name as long as {request.action}'s would be spared here too")
     return Grant(

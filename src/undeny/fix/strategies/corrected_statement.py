@@ -46,6 +46,8 @@ def _narrow(case: Case, request: Request, at: Place) -> Fix | None:
         statement["Condition"] = requests.merged(source, statement.get("Condition") or {})
     if requests.caller(request).kind in ("web_identity", "saml"):
         statement["Condition"] = requests.merged(grants.claims(request), statement.get("Condition") or {})
+    if not statement.get("Condition"):
+        statement.pop("Condition", None)
     edit = at.edit(documents.added(at.policy.document.data, statement))
     said = _said(conditions, statement, beside=False) or "under the same conditions"
     title = (
@@ -176,6 +178,8 @@ def _fix(request: Request, at: Place, edit: PolicyEdit, title: str, misses: list
     risks = tuple(f"loosens the condition on {m.key}, which guards something" for m in loosened)
     if wide:
         risks = (*risks, f"opens more than this call: {', '.join(f'{a} on {r}' for a, r in wide[:3])}{' ...' if len(wide) > 3 else ''}")
+    if requests.caller(request).kind == "anonymous":
+        applicability, risks = "maybe_incorrect", (*risks, grants.TO_EVERYONE)
     if at.layer == "identity" and owner.shared(at.policy):
         applicability, risks = "maybe_incorrect", (*risks, f"everyone else who has {at.name} gets this too")
     whose = owner.of_principal(request.principal or "") if at.layer == "identity" else owner.Owner()

@@ -32,7 +32,11 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
 def _conditioned(case: Case, request: Request, cause: Cause) -> bool:
     """Whether the statement that nearly allows it asks for conditions, which a plain one would drop: corrected_statement.py keeps them."""
     at = mend.place(case, request, cause.statement) if cause.code == "wrong-resource-arn" else None
-    return at is not None and at.layer == "identity" and "Condition" in at.statement and grants.can_edit(at.policy)
+    if at is None or at.layer != "identity" or "Condition" not in at.statement or not grants.can_edit(at.policy):
+        return False
+    alone = {k: v for k, v in at.statement.items() if k not in ("NotAction", "NotResource")}
+    alone |= {"Action": request.action, "Resource": requests.exact(request)}
+    return mend.applying(case, request, at, alone, keep=False) is not None
 
 
 def _identity_would_do(case: Case, cause: Cause) -> bool:
