@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from undeny.decide import compile_policies as compile  # noqa: A004 - the public name, fixed by the interface
     from undeny.decide import evaluate
     from undeny.denial import parse
-    from undeny.pipeline import explain, explain_all, to_builtins
+    from undeny.pipeline import explain, explain_all, fix_all, to_builtins
     from undeny.prove import access_not_granted, no_new_access, no_public_access
     from undeny.ui.hook import install
 
@@ -22,6 +22,7 @@ __all__ = [
     "evaluate",
     "explain",
     "explain_all",
+    "fix_all",
     "install",
     "no_new_access",
     "no_public_access",
@@ -35,6 +36,7 @@ _DOORS = {
     "evaluate": ("undeny.decide", "evaluate"),
     "explain": ("undeny.pipeline", "explain"),
     "explain_all": ("undeny.pipeline", "explain_all"),
+    "fix_all": ("undeny.pipeline", "fix_all"),
     "install": ("undeny.ui.hook", "install"),
     "no_new_access": ("undeny.prove", "no_new_access"),
     "no_public_access": ("undeny.prove", "no_public_access"),

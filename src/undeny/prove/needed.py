@@ -23,15 +23,20 @@ def needed(case: Case, after: Case, fix: Fix, enough: Proof) -> Proof:
     """
     if enough.holds is not True:
         return Proof(obligation="needed", holds=None, how="not checked, since it is not shown that the change suffices")
-    parts = tuple(_parts(fix.changes))
+    found = parts(fix.changes)
     keys = counted(case, after) | {key(r) for r, v in zip(case.requests, case.verdicts, strict=True) if r.certain and v.decision in DENIED}
-    for what, rest in parts:
+    for what, rest in found:
         without = with_edits(case, rest)
         counts = [v for r, v in zip(without.requests, without.verdicts, strict=True) if key(r) in keys]
         if counts and all(verdict.decision not in DENIED for verdict in counts):
             return Proof(obligation="needed", holds=False, how=f"the call is allowed without {what} too")
-    word = "part is" if len(parts) == 1 else "parts are"
-    return Proof(obligation="needed", holds=True, how=f"left out one at a time, the call is denied again: {len(parts)} {word} needed")
+    word = "part is" if len(found) == 1 else "parts are"
+    return Proof(obligation="needed", holds=True, how=f"left out one at a time, the call is denied again: {len(found)} {word} needed")
+
+
+def parts(changes: tuple[Edit, ...]) -> tuple[Part, ...]:
+    """Give each thing that the changes add, with what remains without it."""
+    return tuple(_parts(changes))
 
 
 def _parts(changes: tuple[Edit, ...]) -> Iterator[Part]:

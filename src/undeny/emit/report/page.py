@@ -20,7 +20,7 @@ Tone = Literal["plain", "red", "green", "yellow", "dim", "bold", "cyan"]
 PROOF_WORDS = {
     "suffices": "enough",
     "needed": "all of it needed",
-    "nothing_else": "opens nothing else",
+    "nothing_else": "opens only what it names",
     "no_guard_weakened": "weakens no guard",
     "well_formed": "well formed",
 }
@@ -115,7 +115,7 @@ def page_of(walk: Walk) -> Page:
         not_this=tuple(f"{one.code}: {one.why}" for one in shown.ruled_out),
         settle=tuple((one.what, _without_blobs(one.how)) for one in shown.missing_evidence),
         disagreement=shown.disagreement,
-        fixes=tuple(_fix(i, one) for i, one in enumerate(shown.fixes, 1)),
+        fixes=tuple(fix_block(i, one) for i, one in enumerate(shown.fixes, 1)),
         more=tuple(_one_line(d.message or d.text or "") for d in shown.more_denials),
         next_commands=shown.next_commands,
         footer=_footer(walk),
@@ -245,7 +245,8 @@ def _one_line(text: str, most: int = 160) -> str:
     return folded if len(folded) <= most else folded[: most - 1] + "…"
 
 
-def _fix(number: int, view: FixView) -> FixBlock:
+def fix_block(number: int, view: FixView) -> FixBlock:
+    """Give a fix as it is shown, under its number."""
     many = len(view.changes) > 1
     edits = tuple(EditBlock(_edit_title(edit, many=many), tuple(_edit_lines(edit, view.title))) for edit in view.changes)
     unless = tuple(dict.fromkeys(u for p in view.proofs for u in p.unless)) or view.assumes

@@ -42,7 +42,7 @@ class Screen:
             yield Text()
         yield from self._reasons()
         for block in page.fixes:
-            yield from _fix(block, len(page.fixes), options.max_width, short=not self.full and block.number > 1, full=self.full)
+            yield from fix_rows(block, len(page.fixes), options.max_width, short=not self.full and block.number > 1, full=self.full)
         if page.fixes:
             yield Text()
         yield from _end(page)
@@ -154,7 +154,8 @@ def _excerpt(found: Excerpt, width: int) -> Iterable[Padding | Text]:
             yield line
 
 
-def _fix(block: FixBlock, many: int, width: int, *, short: bool, full: bool) -> Iterable[Table | Padding | Text]:
+def fix_rows(block: FixBlock, many: int, width: int, *, short: bool, full: bool) -> Iterable[Table | Padding | Text]:
+    """Give the rows of a fix: its title alone where `short`, every line of its edits where `full`."""
     narrow = width < NARROW
     head = Table.grid(padding=(0, 2, 0, 0), expand=True)
     head.add_column(no_wrap=True)

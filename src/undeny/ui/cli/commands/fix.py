@@ -44,6 +44,7 @@ def build() -> click.Command:
             ),
             click.Option(["--for-owner", "owner"], metavar="ACCOUNT|LAYER", help="Write the message to whoever owns that side of the fix."),
             click.Option(["--out"], type=click.Path(file_okay=False), help="Write fix-N.json (and the code of --as) into this folder."),
+            click.Option(["--all", "every"], is_flag=True, help="One change for every denial of a log, a trail file or scenarios."),
             *options.redact(),
             click.Option(["--number"], type=click.IntRange(1), help="Which fix; the first unless said."),
         ),
@@ -69,6 +70,7 @@ def _run(  # noqa: PLR0913 - the command's own options
     number: int | None,
     redact: bool,
     redact_requests: bool,
+    every: bool,
 ) -> int:
     if folder and (redact or redact_requests):
         raise UndenyError("a patch is of your own code: nothing in it is redacted", code="usage", help=("drop --redact, or --in",))
@@ -80,6 +82,11 @@ def _run(  # noqa: PLR0913 - the command's own options
     found = sources.or_latest(source)
     given = options.given(principal, action, resource, context)
     known = options.opened(evidence, live, profile, region)
+    if every:
+        from undeny.ui.cli import fix_all  # noqa: PLC0415 - only where many are mended at once
+
+        fix_all.refuse(folder=folder, out=out, number=number, redacted=redact or redact_requests)
+        return fix_all.write(found, known, given, form=form, code=code)
     walked = suggest.saved_and_completed(pipeline.walk_subject(found.subjects[0], known, given=given), known)
     original, walked = walked, options.redacted(walked, redact, redact_requests)
     if not walked.explanation.fixes:
