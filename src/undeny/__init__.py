@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from undeny.decide import compile_policies as compile  # noqa: A004 - the public name, fixed by the interface
     from undeny.decide import evaluate
     from undeny.denial import parse
-    from undeny.pipeline import explain, explain_all, fix_all, to_builtins
+    from undeny.many import fix_all
+    from undeny.pipeline import explain, explain_all, to_builtins
     from undeny.prove import access_not_granted, no_new_access, no_public_access
     from undeny.ui.hook import install
 
@@ -36,7 +37,7 @@ _DOORS = {
     "evaluate": ("undeny.decide", "evaluate"),
     "explain": ("undeny.pipeline", "explain"),
     "explain_all": ("undeny.pipeline", "explain_all"),
-    "fix_all": ("undeny.pipeline", "fix_all"),
+    "fix_all": ("undeny.many", "fix_all"),
     "install": ("undeny.ui.hook", "install"),
     "no_new_access": ("undeny.prove", "no_new_access"),
     "no_public_access": ("undeny.prove", "no_public_access"),

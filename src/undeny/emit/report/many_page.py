@@ -7,7 +7,7 @@ from rich.text import Text
 from undeny.denial.model import Denial
 from undeny.emit.report import page, terminal, words
 from undeny.fix.model import PolicyEdit
-from undeny.pipeline import AllFixes
+from undeny.many import AllFixes
 
 SHOWN = 20
 """Denials that the page lists; the JSON has them all."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from undeny import pipeline
+from undeny import many, pipeline
 from undeny.calls.model import Given
 from undeny.errors import UndenyError
 from undeny.fix.model import Fix
@@ -30,7 +30,7 @@ def write(found: source.Given, known: Any, given: Given, *, form: str, code: str
             output.warn((problem,))
     if not walks:
         raise UndenyError("none of the denials could be explained", code="no-fix", exit_status=4)
-    together = pipeline.all_fixes(tuple(walks))
+    together = many.all_fixes(tuple(walks))
     if code:
         _code(code, together, walks)
     elif form == "json":
@@ -43,7 +43,7 @@ def write(found: source.Given, known: Any, given: Given, *, form: str, code: str
     return 2 if found.problems or len(walks) < len(found.subjects) else 4 if together.left else 0
 
 
-def _code(code: str, together: pipeline.AllFixes, walks: list[pipeline.Walk]) -> None:
+def _code(code: str, together: many.AllFixes, walks: list[pipeline.Walk]) -> None:
     from undeny.emit import iac  # noqa: PLC0415 - only where code is asked for
 
     for number, part in enumerate(together.fixes, 1):
