@@ -18,7 +18,6 @@ from undeny.iam import write
 from undeny.iam.arn import Arn
 from undeny.iam.limits import LENGTHS
 
-
 WITHOUT_ARN = "opens more than this call: to every caller without an ARN of its own, through this endpoint"
 TO_EVERYONE = "opens more than this call: to everyone, without credentials"
 

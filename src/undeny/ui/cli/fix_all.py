@@ -10,11 +10,13 @@ from undeny.errors import UndenyError
 from undeny.fix.model import Fix
 from undeny.ui.cli import output, source
 
+OF_ONE = ("--in", "--out", "--number", "--for-owner", "--redact")
 
-def refuse(*, folder: str | None, out: str | None, number: int | None, redacted: bool) -> None:
-    """Refuse what speaks of one fix. Raises `UndenyError`."""
-    for given, name in ((folder, "--in"), (out, "--out"), (number, "--number"), (redacted, "--redact")):
-        if given:
+
+def refuse(given: tuple[Any, ...]) -> None:
+    """Refuse what speaks of one fix: the values of `OF_ONE`. Raises `UndenyError`."""
+    for value, name in zip(given, OF_ONE, strict=True):
+        if value:
             raise UndenyError(
                 f"{name} is for one denial, and --all for many", code="usage", help=("with --all: --format json, or --as FORMAT",)
             )

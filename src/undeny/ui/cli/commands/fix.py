@@ -83,10 +83,7 @@ def _run(  # noqa: PLR0913 - the command's own options
     given = options.given(principal, action, resource, context)
     known = options.opened(evidence, live, profile, region)
     if every:
-        from undeny.ui.cli import fix_all  # noqa: PLC0415 - only where many are mended at once
-
-        fix_all.refuse(folder=folder, out=out, number=number, redacted=redact or redact_requests)
-        return fix_all.write(found, known, given, form=form, code=code)
+        return _for_all(found, known, given, form=form, code=code, one=(folder, out, number, owner, redact or redact_requests))
     walked = suggest.saved_and_completed(pipeline.walk_subject(found.subjects[0], known, given=given), known)
     original, walked = walked, options.redacted(walked, redact, redact_requests)
     if not walked.explanation.fixes:
@@ -152,6 +149,13 @@ def _warn_unproved(walked: pipeline.Walk) -> None:
         output.warn(
             (UndenyError("nothing was read but the text, so this fix is not proved", code="not-proved", help=help_),), word="warning"
         )
+
+
+def _for_all(found: sources.Given, known: Any, given: Any, *, form: str, code: str | None, one: tuple[Any, ...]) -> int:  # noqa: PLR0913 - the command's own options
+    from undeny.ui.cli import fix_all  # noqa: PLC0415 - only where many are mended at once
+
+    fix_all.refuse(one)
+    return fix_all.write(found, known, given, form=form, code=code)
 
 
 def _why_none(walked: pipeline.Walk) -> tuple[str, ...]:
