@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -72,11 +72,7 @@ def _run(  # noqa: PLR0913 - the command's own options
     redact_requests: bool,
     every: bool,
 ) -> int:
-    if folder and (redact or redact_requests):
-        raise UndenyError("a patch is of your own code: nothing in it is redacted", code="usage", help=("drop --redact, or --in",))
-    if folder and code and not out:
-        help_ = ("one of them, or both with --out DIR",)
-        raise UndenyError("--in writes your own code, --as a file beside it", code="usage", help=help_)
+    _agree(folder, code, out, redacted=redact or redact_requests)
     if source and source.isdigit():
         number, source = int(source), None
     found = sources.or_latest(source)
@@ -149,6 +145,15 @@ def _warn_unproved(walked: pipeline.Walk) -> None:
         output.warn(
             (UndenyError("nothing was read but the text, so this fix is not proved", code="not-proved", help=help_),), word="warning"
         )
+
+
+def _agree(folder: str | None, code: str | None, out: str | None, *, redacted: bool) -> None:
+    """Refuse options that do not go together. Raises `UndenyError`."""
+    if folder and redacted:
+        raise UndenyError("a patch is of your own code: nothing in it is redacted", code="usage", help=("drop --redact, or --in",))
+    if folder and code and not out:
+        help_ = ("one of them, or both with --out DIR",)
+        raise UndenyError("--in writes your own code, --as a file beside it", code="usage", help=help_)
 
 
 def _for_all(found: sources.Given, known: Any, given: Any, *, form: str, code: str | None, one: tuple[Any, ...]) -> int:  # noqa: PLR0913 - the command's own options
