@@ -362,8 +362,10 @@ def _as_of_then(one: "Fix", known: Evidence) -> dict[str, Any]:
     """Say of a fix that it is made to a document as AWS recorded it, which is not to be written back unseen."""
     if not any(getattr(edit, "layer", None) in known.recorded and getattr(edit, "before", None) for edit in one.changes):
         return {}
+    nameless = any(str(getattr(edit, "policy", "")).startswith("<") for edit in one.changes)
     sure = one.applicability == "machine_applicable"
-    return {"risks": (*one.risks, AS_THEN)} | ({"applicability": "maybe_incorrect"} if sure else {})
+    word = {"applicability": "has_placeholders"} if nameless else {"applicability": "maybe_incorrect"} if sure else {}
+    return {"risks": (*one.risks, AS_THEN)} | word
 
 
 def _explanation(case: Case, diagnosis: Diagnosis, views: tuple[FixView, ...], more: tuple[Denial, ...]) -> Explanation:

@@ -176,5 +176,5 @@ def _policy(one: RecordedPolicy, source: str) -> Policy | None:
         read = document.read(one.document)
     except UndenyError:
         return None
-    name = _short(one.uri) if one.arn else f"inline {one.layer} policy {one.uri}"
+    name = _short(one.uri) if one.arn else f"<inline policy {one.uri}>"  # AWS's record does not tell its name
     return Policy(name=name, document=read, arn=one.arn, attached_to=next(iter(one.attached_to), None), inline=one.inline, source=source)

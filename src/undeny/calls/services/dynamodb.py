@@ -76,6 +76,8 @@ def hidden(call: Call) -> Iterator[Request]:
             if arn is not None and arn != call.request.resource:
                 yield beside(call, call.request.action, arn, Reason("the batch works on this table too", SOURCE))
     key = call.fact("SSESpecification.KMSMasterKeyId")
-    if call.request.action in {"dynamodb:CreateTable", "dynamodb:UpdateTable"} and isinstance(key, str):
-        reason = Reason("DynamoDB takes a grant on the table's key", KEY_SOURCE)
-        yield from kms(call, KeyUse(via="dynamodb", key=key, actions=("DescribeKey", "CreateGrant")), reason)
+    untold = call.request.action == "dynamodb:CreateTable" and not call.request.parameters
+    if untold or (call.request.action in {"dynamodb:CreateTable", "dynamodb:UpdateTable"} and isinstance(key, str)):
+        why = "DynamoDB takes a grant on the table's key" + (", if the call names one" if untold else "")
+        use = KeyUse(via="dynamodb", key=None if untold else key, actions=("DescribeKey", "CreateGrant"))
+        yield from kms(call, use, Reason(why, KEY_SOURCE, not untold))

@@ -24,6 +24,10 @@ def hidden(call: Call) -> Iterator[Request]:
     elif isinstance(user, str) and isinstance(cluster, str):
         arn = call.arn("redshift", f"dbuser:{cluster}/{user}")
         yield behind(call, "redshift:GetClusterCredentials", arn, reason)
+    elif not call.request.parameters:
+        either = Reason("the Data API gets credentials for the database with your permissions, one way or the other", SOURCE, certain=False)
+        for action in ("redshift-serverless:GetCredentials", "redshift:GetClusterCredentials", "redshift:GetClusterCredentialsWithIAM"):
+            yield behind(call, action, None, either)
     elif isinstance(cluster, str):
         arn = call.arn("redshift", f"dbname:{cluster}/{call.fact('database')}")
         yield behind(call, "redshift:GetClusterCredentialsWithIAM", arn, reason)

@@ -46,9 +46,9 @@ def resource(action: str, parameters: Mapping[str, Any], place: Place) -> str | 
 def hidden(call: Call) -> Iterator[Request]:
     """Give the single reads of a batch, and a rotation function's two doors: the caller's and Secrets Manager's own."""
     if call.request.action == "secretsmanager:BatchGetSecretValue":
-        for text in dig(call.request.parameters, "secretIdList"):
-            arn = resource("", {"secretId": text}, call.place)
-            yield beside(call, "secretsmanager:GetSecretValue", arn, Reason("a batch reads each secret", SOURCE))
+        named = [resource("", {"secretId": text}, call.place) for text in dig(call.request.parameters, "secretIdList")]
+        for arn in named or [None]:
+            yield beside(call, "secretsmanager:GetSecretValue", arn, Reason("a batch reads each secret", SOURCE, bool(named)))
     function = call.fact("RotationLambdaARN")
     if call.request.action != "secretsmanager:RotateSecret" or not isinstance(function, str):
         return

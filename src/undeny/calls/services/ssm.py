@@ -47,7 +47,12 @@ def hidden(call: Call) -> Iterator[Request]:
     if action not in READS and action != "ssm:PutParameter":
         return
     kind, asked = call.fact("Type"), call.fact("WithDecryption")
-    if kind not in {None, "SecureString"} or asked is False or asked == "false" or (action == "ssm:PutParameter" and kind is None):
+    if (
+        kind not in {None, "SecureString"}
+        or asked is False
+        or asked == "false"
+        or (action == "ssm:PutParameter" and kind is None and call.request.parameters)
+    ):
         return
     key = call.fact("KeyId")
     sure = kind == "SecureString"
