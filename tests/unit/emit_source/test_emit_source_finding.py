@@ -232,3 +232,57 @@ def test_cdk_output_is_patched_and_its_construct_named(tmp_path):
         "CDK writes this template anew with every synth: make the change in the app that makes it",
         "its construct is AppStack/Worker/ServiceRole/DefaultPolicy/Resource",
     )
+
+
+FUNCTION = f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:orders"
+INVOKE = {
+    "Sid": "uploads",
+    "Effect": "Allow",
+    "Principal": {"Service": "s3.amazonaws.com"},
+    "Action": "lambda:InvokeFunction",
+    "Resource": FUNCTION,
+    "Condition": {"ArnLike": {"AWS:SourceArn": "arn:aws:s3:::uploads"}},
+}
+
+
+@pytest.mark.parametrize("there", [None, {"Version": "2012-10-17", "Statement": [{**INVOKE, "Sid": "old"}]}], ids=["none yet", "one more"])
+def test_a_new_statement_of_a_function_is_a_permission_beside_it(tmp_path, there):
+    where = code(tmp_path, main_tf='resource "aws_lambda_function" "orders" {\n  function_name = "orders"\n}\n\n# below\n')
+    after = {"Version": "2012-10-17", "Statement": [*(there or {}).get("Statement", []), INVOKE]}
+    made = patched(where, layer="resource", target=FUNCTION, policy=None, before=there, after=after)
+    subprocess.run(["patch", "-p1", "-s", "-d", str(where)], input=made.diff, text=True, check=True)
+    written = (where / "main.tf").read_text()
+    assert "function_name = aws_lambda_function.orders.function_name" in written
+    assert 'source_arn    = "arn:aws:s3:::uploads"' in written
+    hcl2.loads(written)
+    assert [one.address for one in made.placed] == ["aws_lambda_permission.orders_uploads"]
+
+
+def test_a_service_control_policy_is_found_by_its_content_where_only_its_id_is_known(tmp_path):
+    content = 'resource "aws_organizations_policy" "lock" {\n  name    = "RegionLock"\n  content = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Deny", Action = "s3:DeleteBucketPolicy", Resource = "*" }] })\n}\n'
+    before = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "s3:DeleteBucketPolicy", "Resource": "*"}]}
+    after = {
+        "Version": "2012-10-17",
+        "Statement": [{**before["Statement"][0], "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/Admin"}}}],
+    }
+    where = code(tmp_path, main_tf=content)
+    made = patched(where, layer="scp", target="ou-ab12-11111111", policy="p-1234abcd", before=before, after=after)
+    assert [one.address for one in made.placed] == ["aws_organizations_policy.lock"]
+    other = patched(where, layer="scp", target="ou-ab12-11111111", policy="OtherLock", before=before, after=after)
+    assert other.placed == ()
+
+
+def test_the_role_of_a_permission_set_is_changed_in_the_set(tmp_path):
+    text = f'resource "aws_ssoadmin_permission_set_inline_policy" "dev" {{\n  permission_set_arn = "x"\n  instance_arn       = "y"\n  inline_policy      = {TF_POLICY}\n}}\n'
+    role = f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Dev_0123456789abcdef"
+    made = patched(code(tmp_path, main_tf=text), target=role, policy="AwsSSOInlinePolicy")
+    assert [one.address for one in made.placed] == ["aws_ssoadmin_permission_set_inline_policy.dev"]
+
+
+def test_a_setting_is_said_to_be_none_of_the_policies(tmp_path):
+    from undeny.fix.model import SettingEdit
+
+    edit = SettingEdit(target="arn:aws:s3:::shop", operation="s3:PutPublicAccessBlock", before={}, after={})
+    fix = Fix(id="f", title="t", layer="resource", applicability="maybe_incorrect", changes=(edit,))
+    made = patch.patched(fix, {}, code(tmp_path, main_tf=role_policy('"read"', '"Worker"')))
+    assert made.missing[0].why.startswith("it is a setting, not a policy")

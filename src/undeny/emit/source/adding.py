@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from undeny.emit.iac import _permissions
 from undeny.emit.iac._shape import Shape, word
 from undeny.emit.source import kinds, places
 from undeny.emit.source.finding import Missing, sureness, texts, what
@@ -31,6 +32,8 @@ class Added(msgspec.Struct, frozen=True, kw_only=True):
     edit: Edit
     line: int
     known: Known
+    document: bool = True
+    """Whether it holds the whole document, and not what is new of it alone."""
 
 
 def add(code: Code, shape: Shape) -> Added | Missing:
@@ -46,6 +49,8 @@ def add(code: Code, shape: Shape) -> Added | Missing:
         several = tuple(f"{one.address} ({one.path}:{one.line})" for one in things)
         return Missing(what=what(shape), why="it is new, and several definitions could be what it belongs to", candidates=several)
     thing = things[0]
+    if shape.kind == "function":
+        return _permissions_of(code, thing, shape)
     if thing.many:
         return Missing(
             what=what(shape), why=f"it is new, and {thing.address} ({thing.path}:{thing.line}) is made several times: {thing.many}"
@@ -74,6 +79,27 @@ def _in_terraform(code: Code, thing: Thing, shape: Shape) -> Added:
     return Added(
         address=address, edit=Edit(thing.path, thing.end, thing.end, "\n".join(lines)), line=line_of(text, thing.end) + 2, known=known
     )  # fmt: skip
+
+
+def _permissions_of(code: Code, thing: Thing, shape: Shape) -> Added | Missing:
+    """Write what is new of a function's policy as permissions: neither tool has the document itself."""
+    made = _permissions.permissions(shape)
+    if not made or thing.many or thing.tool != "terraform":
+        return Missing(
+            what=what(shape),
+            why=f"a function has permissions in code, and this is not one: see {thing.address} ({thing.path}:{thing.line})",
+        )
+    local = ".".join(thing.address.split(".")[-2:])
+    pieces, label = [], ""
+    for arguments in made:
+        lines = {"function_name": f"{local}.function_name"} | {
+            n: write(v, "hcl", "", Names()) for n, v in arguments.items() if n != "function_name"
+        }
+        label = f"{word(local.rpartition('.')[2])}_{word(arguments['statement_id'])}".lower()
+        pieces += ["", "", f'resource "aws_lambda_permission" "{label}" {{', *aligned(lines, "  "), "}"]
+    line = line_of(code.texts[thing.path], thing.end) + 2
+    address = f"{thing.address.removesuffix(local)}aws_lambda_permission.{label}"
+    return Added(address=address, edit=Edit(thing.path, thing.end, thing.end, "\n".join(pieces)), line=line, known={}, document=False)
 
 
 def _in_template(code: Code, thing: Thing, shape: Shape) -> Added | Missing:

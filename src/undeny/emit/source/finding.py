@@ -9,7 +9,7 @@ from undeny.emit.source import folder
 from undeny.emit.source.model import Code, Definition, Entries, Items, Leaf, Node, Parts, Ref
 from undeny.emit.source.unify import Known, texts_unify, trial
 
-_LITERAL = 24
+_LITERAL = 16
 """Characters that a definition without names has to have in common with the document before it counts as the same one."""
 
 
@@ -42,10 +42,10 @@ def what(shape: Shape) -> str:
 
 def find(code: Code, shape: Shape) -> Found | Missing:
     """Find the definition of a document that AWS holds (`shape.edit.before`)."""
-    named = [one for one in code.definitions if one.kind == shape.kind and _fits(one, shape)]
+    named = [one for one in code.definitions if _of_kind(one, shape) and _fits(one, shape)]
     loose = folder.read(code.texts, defaults=False)
     fits = [found for one in named for found in (_same(one, shape, code),) if found] or [
-        found for one in loose.definitions if one.kind == shape.kind and _fits(one, shape) for found in (_same(one, shape, loose),) if found
+        found for one in loose.definitions if _of_kind(one, shape) and _fits(one, shape) for found in (_same(one, shape, loose),) if found
     ]
     if not fits:
         fits = [f for one in code.definitions if one.kind == "unknown" for f in (_same(one, shape, code),) if f and _telling(f.definition)]
@@ -60,6 +60,14 @@ def find(code: Code, shape: Shape) -> Found | Missing:
         told = tuple(_told(one.definition) for one in chosen)
         return Missing(what=what(shape), why="several definitions could be it, and the code does not tell which", candidates=told)
     return _why(shape, [one for one in named if sureness(one.names, shape)])
+
+
+def _of_kind(one: Definition, shape: Shape) -> bool:
+    """Whether a definition is of the document's kind; the role of a permission set has the set's inline policy.
+
+    https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetcustom.html
+    """
+    return one.kind == shape.kind or (one.kind == "permission_set" and shape.name.startswith("AWSReservedSSO_"))
 
 
 def _why(shape: Shape, sure: Sequence[Definition]) -> Missing:
@@ -105,7 +113,10 @@ def _certain(parts: Parts) -> bool:
 def texts(role: str, shape: Shape) -> tuple[str, ...]:
     """Give what a name of a definition may be: the thing's name, ARN or address, the policy's name."""
     if role == "policy":
-        return (shape.policy,) if shape.policy else ()
+        by_id = shape.kind == "organization" and shape.policy == shape.identifier
+        return (shape.policy,) if shape.policy and not by_id else ()
+    if role == "identifier":
+        return (shape.identifier,) if shape.identifier.startswith("p-") else ()
     if role == "arn":
         return tuple(dict.fromkeys(one for one in (shape.arn, shape.edit.target) if one.startswith("arn:")))
     return tuple(dict.fromkeys(one for one in (shape.name, shape.edit.target, shape.arn, shape.queue_url) if one))

@@ -28,10 +28,11 @@ TERRAFORM: Mapping[str, tuple[tuple[str, str, Mapping[str, str]], ...]] = {
     "aws_dynamodb_resource_policy": (("table", "policy", {"arn": "resource_arn"}),),
     "aws_vpc_endpoint": (("endpoint", "policy", {"thing": "id"}),),
     "aws_vpc_endpoint_policy": (("endpoint", "policy", {"thing": "vpc_endpoint_id"}),),
-    "aws_organizations_policy": (("organization", "content", {"policy": "name"}),),
+    "aws_organizations_policy": (("organization", "content", {"policy": "name", "identifier": "id"}),),
     "aws_ssoadmin_permission_set_inline_policy": (("permission_set", "inline_policy", {}),),
 }
 THINGS: Mapping[str, tuple[str, str]] = {
+    "aws_lambda_function": ("function", "function_name"),
     # resource type: the kind of document that it can have, the argument that names it
     "aws_iam_role": ("role_inline", "name"), "aws_iam_user": ("user_inline", "name"), "aws_iam_group": ("group_inline", "name"),
     "aws_s3_bucket": ("bucket", "bucket"), "aws_sqs_queue": ("queue", "name"), "aws_sns_topic": ("topic", "name"),

@@ -69,7 +69,8 @@ def patched(fix: Fix, scenario: Mapping[str, Any], where: Path) -> Patched:
         if shape.edit.after is None:
             missing.append(Missing(what=finding.what(shape), why="it is to be removed: take it out of the code by hand"))
             continue
-        found = finding.find(code, shape) if shape.edit.before is not None else adding.add(code, shape)
+        new = shape.edit.before is None or shape.kind == "function"
+        found = adding.add(code, shape) if new else finding.find(code, shape)
         if isinstance(found, Missing):
             missing.append(found)
         elif isinstance(found, finding.Found):
@@ -79,7 +80,7 @@ def patched(fix: Fix, scenario: Mapping[str, Any], where: Path) -> Patched:
             placed.append(_placed(shape, found.definition, made, texts))
         else:
             edits.append(found.edit)
-            checks.append((shape, found.address, found.known))
+            checks += [(shape, found.address, found.known)] if found.document else []
             placed.append(Placed(what=finding.what(shape), how="added", address=found.address, path=found.edit.path, line=found.line))
     missing += [Missing(what=f"{e.operation} on {e.target}", why=_SETTING) for e in fix.changes if isinstance(e, SettingEdit)]
     written = applied(texts, edits)
