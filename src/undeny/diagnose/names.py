@@ -117,6 +117,14 @@ def _kind(entry: str, got: str) -> str | None:
     return f"names a `{first}` (`{want.resource}`), and the call is judged on the `{second}`"
 
 
+def _service(entry: str, got: str) -> str | None:
+    """Tell an ARN of another service, which no action of this one is ever judged on: `rds` for `rds-db`, `logs` for `s3`."""
+    want, have = Arn.parse(entry), Arn.parse(got)
+    if want is None or have is None or not want.service_prefix or "*" in want.service_prefix or want.service_prefix == have.service_prefix:
+        return None
+    return f"names something of `{want.service_prefix}` (`{want.resource}`), and the call is judged on an ARN of `{have.service_prefix}`"
+
+
 def _alike(entry: str, got: str) -> str | None:
     want, have = Arn.parse(entry), Arn.parse(got)
     if want is None or have is None or want.service_prefix != have.service_prefix:
@@ -129,5 +137,5 @@ def _alike(entry: str, got: str) -> str | None:
 
 
 _RULES: tuple[Callable[[str, str], str | None], ...] = (
-    _malformed, _no_resource, _place, _inside, _suffix, _shorter, _path, _access_point, _alike, _kind,
+    _malformed, _no_resource, _place, _inside, _suffix, _shorter, _path, _access_point, _alike, _kind, _service,
 )  # fmt: skip

@@ -48,7 +48,6 @@ def test_a_near_miss_of_an_arn_is_told_in_words(wanted, got, said):
     [
         ("arn:aws:s3:::own-bucket/*", "arn:aws:s3:::prod-us-east-1-starport-layer-bucket/x"),
         ("arn:aws:s3:::app", "arn:aws:s3:::application/x"),
-        ("arn:aws:sqs:us-east-1:111122223333:orders", "arn:aws:sns:us-east-1:111122223333:orders"),
         ("arn:aws:sqs:us-east-1:111122223333:orders", "arn:aws:sqs:us-east-1:111122223333:invoices"),
     ],
 )
@@ -74,3 +73,12 @@ def test_a_wildcard_under_string_equals_is_named_as_the_pitfall():
         miss("StringEquals", "oidc.example.com:sub", ("system:*",), ("system:x",)), "sts:AssumeRoleWithWebIdentity"
     )
     assert keys.pitfall(miss("StringLike", "oidc.example.com:sub", ("system:*",), ("other",)), "sts:AssumeRoleWithWebIdentity") is None
+
+
+def test_an_arn_of_another_service_is_never_what_the_call_is_judged_on():
+    wanted, how = names.how_it_misses(
+        ("arn:aws:rds:us-east-1:111122223333:db:orders",), "arn:aws:rds-db:us-east-1:111122223333:dbuser:db-A/app"
+    )
+    assert wanted.startswith("arn:aws:rds:")
+    assert "`rds`" in how
+    assert "`rds-db`" in how

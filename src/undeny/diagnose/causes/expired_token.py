@@ -67,6 +67,12 @@ SIGNS = (
         weight=weights.BEFORE_POLICY + 1,
     ),
     Sign(
+        says="the signed URL ran out, or the credentials that signed it did",
+        words=("request has expired",),
+        weight=weights.BEFORE_POLICY + 1,
+        source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html",
+    ),
+    Sign(
         says="the request came too late: its credentials expired, or the clock is wrong",
         errors=("requestexpired",),
         weight=weights.BEFORE_POLICY + 0.5,

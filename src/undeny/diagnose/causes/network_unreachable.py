@@ -43,6 +43,13 @@ SIGNS = (
         source="https://docs.aws.amazon.com/sdk-for-java/latest/developer-guide/http-configuration.html",
     ),
     Sign(
+        says="the connection was closed before an answer came: nobody looked at a policy",
+        words=('": eof', "': eof", "http2: server sent goaway", "tls: use of closed connection", "connection was closed by"),
+        also=("https://",),
+        never=("accessdenied", "access denied", "status code: 4", "statuscode: 4"),
+        weight=weights.BEFORE_POLICY,
+    ),
+    Sign(
         says="no answer came in time: the way to AWS is cut, or the call is slow",
         words=(
             "request send failed", "requesterror: send request failed", "context deadline exceeded", "client.timeout exceeded",

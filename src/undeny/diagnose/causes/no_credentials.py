@@ -16,6 +16,9 @@ NEEDS = (
     "169.254",
     "missingauth",
     "docker login",
+    "config file",
+    "configuration file",
+    "configparse",
 )
 INFO = CauseInfo(
     code="no-credentials",
@@ -64,6 +67,12 @@ SIGNS = (
         never=("has expired", "is not authorized to perform"),
         weight=weights.WORDING + 3,
         source="https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html",
+    ),
+    Sign(
+        says="the file of credentials or configuration cannot be read, so none were found in it",
+        words=("unable to parse config file", "configparseerror", "invalid configuration file", "failed to load shared config file"),
+        weight=weights.BEFORE_POLICY + 1,
+        source="https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html",
     ),
     Sign(
         says="the profile is not there: no credentials were found",

@@ -42,6 +42,13 @@ SIGNS = (
         certainty="stated",
     ),
     Sign(
+        says="the service's linked role is missing, or cannot be assumed by it yet",
+        words=(
+            "assume the service linked role", "service linked role exists", "assume the service-linked role", "service-linked role exists",
+        ),
+        weight=weights.WORDING + 7.5,
+    ),
+    Sign(
         says="a service-linked role is missing here, or was touched",
         words=("service linked role", "service-linked role", "awsservicerolefor"),
         weight=weights.WORDING + 3,
