@@ -72,6 +72,7 @@ def runbook(store: Store, change: str | None = None) -> Runbook:
         verification=record.verification,
         explanation=store.explanation(record.explanation) if record.explanation is not None else None,
         proofs=tuple(proven.get("proofs", ())),
+        watch=f"undeny verify {record.id} --for 48h" if record.state == "in_force" else None,
     )
 
 

@@ -53,6 +53,7 @@ BOOK = Runbook(
     steps=(STEP, msgspec.structs.replace(STEP, phase="undo", number=1)),
     undo="undeny rollback c-2m9d",
     verify="undeny verify c-2m9d",
+    watch="undeny verify c-2m9d --for 48h",
     verification=Verification(verified="allowed", how="evaluated on fresh policies", needs=("the SCPs",)),
     explanation={
         "id": "d-7f2k",
@@ -73,7 +74,7 @@ BOOK = Runbook(
 )
 HEADINGS = ["Symptom", "Cause", "Before you begin", "Fix", "How it was verified", "Roll back", "Hear of it next time"]
 SAID = ("R1", "identity-missing-allow", "implicitly denied", "3 levels read", "iam:PutRolePolicy", "4c1f", "no versions are kept", "enough",
-        "unless the endpoint", "evaluated on fresh policies", "undeny rollback c-2m9d", "undeny guard alarm d-7f2k", "userIdentity.arn")  # fmt: skip
+        "unless the endpoint", "evaluated on fresh policies", "undeny rollback c-2m9d", "undeny guard alarm d-7f2k", "--for 48h", "userIdentity.arn")  # fmt: skip
 
 
 class Plain(HTMLParser):
