@@ -79,6 +79,8 @@ class Destination(msgspec.Struct, frozen=True, kw_only=True):
     interface: str | None = None
     prefix_list: str | None = None
     why: str = ""
+    given: str = ""
+    """What the answer takes for granted of it."""
 
 
 class Hop(msgspec.Struct, frozen=True, kw_only=True):

@@ -107,9 +107,16 @@ def answers(endpoint: Thing) -> bool:
 
 
 def _serves(endpoint: Thing, to: Destination) -> bool:
-    if str(endpoint.get("VpcEndpointType", "Gateway")).lower() != "interface" or not to.service:
+    if str(endpoint.get("VpcEndpointType", "Gateway")).lower() != "interface":
         return False
-    return str(endpoint.get("ServiceName", "")).endswith(f".{to.region}.{to.service}")
+    if any(_named(one.get("DnsName", ""), str(to.host)) for one in endpoint.get("DnsEntries", ())):
+        return True
+    return bool(to.service) and str(endpoint.get("ServiceName", "")).endswith(f".{to.region}.{to.service}")
+
+
+def _named(entry: str, host: str) -> bool:
+    """Tell whether an endpoint's own list of names has this one; `*.` stands for whatever comes before."""
+    return entry == host or (entry.startswith("*.") and host.endswith(entry[1:]))
 
 
 def _off(own: Resolver) -> Hop:

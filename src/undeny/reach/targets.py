@@ -19,12 +19,15 @@ from undeny.reach.world import World
 
 _HOSTS = {
     "ecr.api": "api.ecr", "ecr.dkr": "dkr.ecr", "api.ecr": "api.ecr", "cloudwatch": "monitoring", "cognito-idp": "cognito-idp",
+    "kinesis-streams": "kinesis", "kinesis-firehose": "firehose", "sagemaker.api": "api.sagemaker",
+    "sagemaker.runtime": "runtime.sagemaker",
     "stepfunctions": "states", "ses": "email", "eventbridge": "events", "cloudwatch-logs": "logs", "systems-manager": "ssm",
 }  # fmt: skip
 _SERVICE_OF_HOST = {
     "api.ecr": "ecr.api", "dkr.ecr": "ecr.dkr", "api.sagemaker": "sagemaker.api", "runtime.sagemaker": "sagemaker.runtime",
-    "email-smtp": "email-smtp",
+    "kinesis": "kinesis-streams", "firehose": "kinesis-firehose", "ddb": "dynamodb", "s3-accesspoint": "s3", "data.iot": "iot.data",
 }  # fmt: skip
+"""Host names whose endpoint service is called otherwise; where an endpoint lists its names itself, those count."""
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html: layers come from S3
 _SEVERAL = {
     "ecr": (("ecr.api", "the registry's API"), ("ecr.dkr", "the image's manifest"), ("s3", "the image's layers")),
@@ -33,12 +36,14 @@ _SEVERAL = {
 }
 _GLOBAL = {"iam": "iam", "cloudfront": "cloudfront", "organizations": "organizations", "route53": "route53"}
 _AWS = re.compile(
-    r"^(?:(?P<head>.+?)\.)??(?P<service>(?:api|dkr)\.ecr|[a-z0-9-]+(?:\.(?:sagemaker|dualstack))?)\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)"
-    r"\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$"
+    r"^(?:(?P<head>.+?)\.)??(?P<service>(?:api|dkr)\.ecr|(?:api|runtime)\.sagemaker|data\.iot|[a-z0-9-]+(?:\.dualstack)?)"
+    r"\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$"
 )
 _VPCE = re.compile(
     r"^(?:.+\.)?(?P<id>vpce-[0-9a-f]+)-[a-z0-9]+(?:-[a-z0-9-]+)?\.(?P<service>.+)\.(?P<region>[a-z-]+-\d)\.vpce\.amazonaws\.com$"
 )
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html#VirtualHostingBackwardsCompatibility: with dashes
+_OLD_S3 = re.compile(r"^(?P<head>(?:.+\.)?)s3(?:-(?P<region>[a-z]{2}(?:-[a-z]+)+-\d))?\.amazonaws\.com$")
 _GLOBAL_HOST = re.compile(r"^(?:(?P<head>.+)\.)?(?P<service>[a-z0-9-]+)\.amazonaws\.com$")
 _EC2_NAME = re.compile(r"^ip-(\d+)-(\d+)-(\d+)-(\d+)\.")
 _PLAIN = re.compile(r"^[a-z][a-z0-9.-]*$")
@@ -109,6 +114,9 @@ def _named(world: World, host: str, port: int | None, question: Question) -> Des
     aws = _AWS.match(host)
     if aws:
         return _aws(world, host, port or 443, question, (aws["service"].removesuffix(".dualstack"), aws["region"]))
+    old = _OLD_S3.match(host)
+    if old and not given:
+        return _old(world, old, port or 443, question)
     everywhere = _GLOBAL_HOST.match(host)
     if given:
         return Destination(name=host, host=host, port=port, protocol=question.protocol, ranges=read(given))
@@ -118,6 +126,15 @@ def _named(world: World, host: str, port: int | None, question: Question) -> Des
     if private:
         return Destination(name=host, host=host, port=port, protocol=question.protocol, ranges=read([".".join(private.groups())]))
     return Destination(name=host, host=host, port=port, protocol=question.protocol)
+
+
+def _old(world: World, found: re.Match[str], port: int, question: Question) -> Destination:
+    """Read an older name of S3: without a Region it is us-east-1's, and with a bucket before it that of the bucket's Region."""
+    host, region = found.string, found["region"]
+    if region or not found["head"]:
+        return _aws(world, host, port, question, ("s3", region or "us-east-1"))
+    here = question.region or world.networks[0].region
+    return msgspec.structs.replace(_aws(world, host, port, question, ("s3", here)), given=f"the bucket is in {here}")
 
 
 def _aws(world: World, host: str, port: int, question: Question, told: tuple[str, str]) -> Destination:

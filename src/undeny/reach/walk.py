@@ -28,7 +28,7 @@ def paths(world: World, source: Source, to: Destination, question: Question, reg
 
 def _of(leg: Leg, resolved: Resolved) -> Iterator[Path]:
     def path(hops: tuple[Hop, ...], via: str, when: str = "") -> Path:
-        both = " and ".join(filter(None, (resolved.when, when)))
+        both = " and ".join(filter(None, (leg.to.given, resolved.when, when)))
         return Path(source=leg.sender, destination=leg.to, hops=(*resolved.hops, *hops), via=via, when=both, guessed=resolved.guessed)
 
     if not resolved.ranges:

@@ -46,6 +46,13 @@ TARGETS = {
     "iam": ("iam.amazonaws.com", 443, None),
     "email-smtp.eu-west-1.amazonaws.com:587": ("email-smtp.eu-west-1.amazonaws.com", 587, "email-smtp"),
     "sqs.cn-north-1.amazonaws.com.cn": ("sqs.cn-north-1.amazonaws.com.cn", 443, "sqs"),
+    "kinesis": ("kinesis.eu-west-1.amazonaws.com", 443, "kinesis-streams"),
+    "kinesis-firehose": ("firehose.eu-west-1.amazonaws.com", 443, "kinesis-firehose"),
+    "runtime.sagemaker.eu-west-1.amazonaws.com": ("runtime.sagemaker.eu-west-1.amazonaws.com", 443, "sagemaker.runtime"),
+    "abc123.execute-api.eu-west-1.amazonaws.com": ("abc123.execute-api.eu-west-1.amazonaws.com", 443, "execute-api"),
+    "s3-eu-west-1.amazonaws.com": ("s3-eu-west-1.amazonaws.com", 443, "s3"),
+    "s3.amazonaws.com": ("s3.amazonaws.com", 443, "s3"),
+    "logs.s3.amazonaws.com": ("logs.s3.amazonaws.com", 443, "s3"),
     "192.0.2.7:8443": (None, 8443, None),
     "[2001:db8::7]:443": (None, 443, None),
     "ip-10-0-1-10.eu-west-1.compute.internal:22": ("ip-10-0-1-10.eu-west-1.compute.internal", 22, None),
@@ -131,3 +138,16 @@ def test_rules_that_cover_everything_together_let_everything_out():
     assert trace(net.ask("i-app", "sts")).verdict == "reachable"
     net.things["SecurityGroups"][0]["IpPermissionsEgress"] = halves[:1]
     assert trace(net.ask("i-app", "sts")).verdict == "unknown"
+
+
+def test_an_endpoint_answers_for_the_names_that_it_lists_itself():
+    net = two_tiers(routes=[]).group("sg-vendor", into=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "10.0.0.0/16"}]}])
+    names = {"DnsEntries": [{"DnsName": "*.vendor.example"}]}
+    net.interface_endpoint("vpce-svc-0a1b", "subnet-private", "10.0.1.200", "sg-vendor", name="vpce-0c", **names)
+    found = trace(net.ask("i-app", "api.vendor.example:443"))
+    assert (found.verdict, found.paths[0].via) == ("reachable", "vpce-0c")
+
+
+def test_a_bucket_under_the_old_name_is_taken_for_one_of_the_region_and_that_is_said():
+    found = trace(two_tiers(routes=[]).gateway_endpoint("rtb-private").ask("i-app", "logs.s3.amazonaws.com"))
+    assert (found.verdict, found.assumes) == ("reachable", ("the bucket is in eu-west-1",))
