@@ -27,6 +27,11 @@ def public(*, ipv6: bool = False) -> Ranges:
     return left
 
 
+def is_public(ranges: Ranges) -> bool:
+    """Tell whether this is "somewhere on the internet", less a VPC's own addresses perhaps: most of the address space."""
+    return sum(net.num_addresses for net in ranges) >= (1 << 124 if any(net.version == 6 for net in ranges) else 1 << 31)
+
+
 def read(texts: Iterable[str]) -> Ranges:
     """Read addresses and CIDR blocks; what is neither is left out."""
     found = []
@@ -74,7 +79,7 @@ def text(ranges: Ranges) -> str:
     >>> text(read(["10.0.1.5"])), text(public())
     ('10.0.1.5', 'a public address')
     """
-    if ranges in (public(), public(ipv6=True)):
+    if is_public(ranges):
         return "a public address"
     shown = [str(one.network_address) if one.num_addresses == 1 else str(one) for one in ranges[:3]]
     more = f" and {len(ranges) - 3} more" if len(ranges) > 3 else ""

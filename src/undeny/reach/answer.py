@@ -116,8 +116,8 @@ def code_of(found: Iterable[Path], hop: Hop) -> str:
 
 def _summary(question: Question, found: list[Path], verdict: Verdict, first: Hop | None) -> str:
     to = found[0].destination.name if len({path.destination.name for path in found}) == 1 else question.to
-    port = found[0].destination.port or 443
-    ends = f"{question.source} → {to}:{port}" if ":" not in to else f"{question.source} → [{to}]:{port}"
+    port = "" if question.protocol.startswith("icmp") else f":{found[0].destination.port or 443}"
+    ends = f"{question.source} → {to if ':' not in to else f'[{to}]'}{port}"
     if verdict == "reachable":
         vias = dict.fromkeys(path.via for path in found if path.via)
         return f"{ends} is open, by {' and '.join(vias)}"

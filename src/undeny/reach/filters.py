@@ -36,6 +36,8 @@ class Packet(msgspec.Struct, frozen=True, kw_only=True):
     keeps: bool | None = True
     prefix_list: str | None = None
     """The prefix list that the other end's addresses are those of, where they are."""
+    service: str | None = None
+    """The service of AWS's that the other end is: none of its addresses is in the list of another one."""
 
 
 class Ruling(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,11 +117,23 @@ def _peer_fits(world: World, rule: Mapping[str, Any], packet: Packet) -> bool | 
     for one in rule.get("PrefixListIds", ()):
         if one["PrefixListId"] == packet.prefix_list:
             return True
+        if packet.service and _of_another(world, one["PrefixListId"], packet.service):
+            return False
         entries = world.entries(one["PrefixListId"])
         return None if isinstance(entries, Gap) else within(packet.peer, entries)
     for pair in rule.get("UserIdGroupPairs", ()):
         return _in_group(pair.get("GroupId"), packet)
     return False
+
+
+def _of_another(world: World, prefix_list: str, service: str) -> bool:
+    """Tell whether a list is AWS's own of another service: `com.amazonaws.REGION.SERVICE`.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html
+    """
+    held = world.get("PrefixLists", prefix_list)
+    name = "" if isinstance(held, Gap) else str(held.get("PrefixListName", ""))
+    return name.startswith("com.amazonaws.") and not name.endswith(f".{service}")
 
 
 def _nets(world: World, rule: Mapping[str, Any]) -> Ranges:

@@ -12,10 +12,11 @@ from undeny.reach.addresses import Ranges
 from undeny.reach.filters import Packet, Ruling, by_acl, by_groups
 from undeny.reach.model import Destination, Hop, Question, Source
 from undeny.reach.ports import Ports
-from undeny.reach.world import World
+from undeny.reach.world import World, interface_at
 
 _FEW = 0.05
 """The share of a client's ports that may be shut without the path being called so: nobody's calls fail by it, but a few."""
+__all__ = ["Leg", "Way", "acl_hop", "arrive", "first_gap", "groups_hop", "groups_of", "interface_at", "subnet_at"]
 ECHO = {"icmp": ((8, 0), (0, 0)), "icmpv6": ((128, 0), (129, 0))}
 """The ICMP type and code of a ping, and of its answer: https://www.iana.org/assignments/icmp-parameters/icmp-parameters.xhtml."""
 Direction = Literal["out", "in", "return"]
@@ -67,7 +68,16 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
         echo = ECHO.get(self.to.protocol, ((-1, -1), (-1, -1)))[1 if answer else 0]
         to: Ports = () if self.to.protocol.startswith("icmp") else (self.sender.client if answer else self.ports)
         listed = self.to.prefix_list if peer == self.ranges else None
-        return Packet(protocol=self.to.protocol, peer=peer, ports=to, icmp=echo, groups=groups, keeps=keeps, prefix_list=listed)
+        return Packet(
+            protocol=self.to.protocol,
+            peer=peer,
+            ports=to,
+            icmp=echo,
+            groups=groups,
+            keeps=keeps,
+            prefix_list=listed,
+            service=self.to.service if listed or peer == self.ranges else None,
+        )
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +96,7 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
 def groups_hop(leg: Leg, groups: tuple[str, ...] | Gap, packet: Packet, *, egress: bool, peer: str) -> Hop:
     """Ask the security groups of an interface."""
     ruling = by_groups(leg.world, groups, packet, egress=egress)
-    names = "its security groups" if isinstance(groups, Gap) else ", ".join(groups) or "no security group"
+    names = "its security groups" if isinstance(groups, Gap) else ", ".join(groups) or "an interface without a group"
     sent = words.packet(packet.protocol, packet.ports)
     direction: Direction = "out" if egress else "in"
     hint = {"groups": [] if isinstance(groups, Gap) else list(groups), "egress": egress, "near": ruling.near}
@@ -190,20 +200,6 @@ def arrive(
         told = f"{held['NetworkInterfaceId']} is {held['Status']}: nothing listens behind it"
         hops.append(Hop(kind="interface", id=held["NetworkInterfaceId"], verdict="blocked", says=told, code="BAD_STATE_ATTACHMENT"))
     return tuple(hops)
-
-
-def interface_at(world: World, ranges: Ranges, vpc: str | None) -> Thing | None:
-    """Give the interface that has this one address."""
-    if len(ranges) != 1 or ranges[0].num_addresses != 1:
-        return None
-    wanted = str(ranges[0].network_address)
-    for one in world.all("NetworkInterfaces"):
-        if vpc is not None and one.get("VpcId") != vpc:
-            continue
-        private = {a.get("PrivateIpAddress") for a in one.get("PrivateIpAddresses", ())} | {one.get("PrivateIpAddress")}
-        if wanted in private | {a.get("Ipv6Address") for a in one.get("Ipv6Addresses", ())}:
-            return one
-    return None
 
 
 def subnet_at(world: World, ranges: Ranges, vpc: str | None) -> str | None:

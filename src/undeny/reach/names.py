@@ -12,7 +12,7 @@ from undeny.evidence.model import Gap
 from undeny.evidence.network import Thing
 from undeny.reach.addresses import Ranges, public, read
 from undeny.reach.model import Destination, Hop, Question, Source
-from undeny.reach.world import World
+from undeny.reach.world import World, interface_at
 
 _OWN_RESOLVER = ("AmazonProvidedDNS", "169.254.169.253", "fd00:ec2::253")
 
@@ -77,7 +77,8 @@ def _servers(options: Thing, vpc: Thing) -> tuple[str, ...]:
 def resolve(world: World, source: Source, to: Destination, question: Question) -> tuple[Resolved, ...]:
     """Give what the name may resolve to in the source's VPC: several where an endpoint has several addresses, or it is not known."""
     if to.host is None:
-        held = next((n for n in world.all("NetworkInterfaces", NetworkInterfaceId=to.interface)), None) if to.interface else None
+        named = world.get("NetworkInterfaces", to.interface) if to.interface else interface_at(world, to.ranges, source.vpc)
+        held = None if isinstance(named, Gap) else named
         return (Resolved(ranges=to.ranges, interface=held),)
     if to.host in question.resolve and to.service is None:
         return (Resolved(ranges=to.ranges),)

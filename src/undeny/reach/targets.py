@@ -77,10 +77,14 @@ def _parted(text: str, question: Question) -> tuple[str, int | None]:
 
 def _one(world: World, host: str, port: int | None, region: str, question: Question) -> Destination:
     try:
-        ip_address(host)
+        address = ip_address(host)
     except ValueError:
         pass
     else:
+        if address.is_loopback or address.is_multicast or address.is_unspecified:
+            raise UndenyError(
+                f"there is no path to `{host}`: no packet to it leaves its host", code="usage", help=("give another address",)
+            )
         return Destination(name=host, host=None, port=port, protocol=question.protocol, ranges=read([host]))
     if "." not in host or host in _HOSTS or host.startswith(f"com.amazonaws.{region}."):
         return _service(world, host, region, port, question)

@@ -34,14 +34,39 @@ def _of(leg: Leg, resolved: Resolved) -> Iterator[Path]:
     if not resolved.ranges:
         yield path((), str((resolved.endpoint or {}).get("VpcEndpointId", "")))
         return
-    if all(any(net.version == own.version and net.subnet_of(own) for own in addresses.LINK_LOCAL) for net in resolved.ranges):  # type: ignore[arg-type] # of one version
+    leg = msgspec.structs.replace(leg, ranges=_outside(leg))
+    if _resolver(leg) or addresses.within(leg.ranges, addresses.LINK_LOCAL):
         yield path((_link_local(leg),), "link-local")
+        return
+    if leg.sender.interface is not None and leg.sender.interface == (resolved.interface or {}).get("NetworkInterfaceId"):
+        yield path((Hop(kind="elsewhere", id=leg.sender.interface, verdict="open", says=f"{leg.place} is the source itself"),), "itself")
         return
     if not leg.origin:
         yield path((_no_address(leg),), "")
         return
     for way, when, first in _ways(leg, resolved):
         yield path(_all_hops(leg, way, first), way.via, when)
+
+
+def _outside(leg: Leg) -> addresses.Ranges:
+    """Take the VPC's own addresses out of "somewhere on the internet": no service of AWS's answers there."""
+    ranges = leg.ranges
+    if not addresses.is_public(ranges):
+        return ranges
+    own = leg.world.cidrs(leg.sender.vpc, ipv6=leg.ipv6)
+    for net in () if isinstance(own, Gap) else own:
+        ranges = addresses.split(ranges, net)[1]
+    return ranges
+
+
+def _resolver(leg: Leg) -> bool:
+    """Tell whether this is AWS's resolver at the VPC's base address plus two.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
+    """
+    held = leg.world.get("Vpcs", leg.sender.vpc)
+    base = () if isinstance(held, Gap) else addresses.read([held.get("CidrBlock", "")])
+    return bool(base) and [str(net) for net in leg.ranges] == [f"{base[0].network_address + 2}/32"]
 
 
 def _link_local(leg: Leg) -> Hop:

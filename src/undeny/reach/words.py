@@ -72,7 +72,7 @@ def where(ranges: Ranges, name: str | None = None, prefix_list: str | None = Non
     """Say an address with what it is: a host's name, a prefix list."""
     if name and prefix_list:
         return f"{name} ({prefix_list})"
-    if name and ranges in (addresses.public(), addresses.public(ipv6=True)):
+    if name and addresses.is_public(ranges):
         return name
     told = addresses.text(ranges) if ranges else "an address that is not known"
     return f"{name} ({told})" if name else told

@@ -154,3 +154,17 @@ def _cidrs_of(vpc: Thing, *, ipv6: bool) -> Ranges:
 
 def _associated(one: Thing, field: str) -> bool:
     return bool(one.get(field, {}).get("State", "associated") == "associated")
+
+
+def interface_at(world: World, ranges: Ranges, vpc: str | None) -> Thing | None:
+    """Give the interface that has this one address."""
+    if len(ranges) != 1 or ranges[0].num_addresses != 1:
+        return None
+    wanted = str(ranges[0].network_address)
+    for one in world.all("NetworkInterfaces"):
+        if vpc is not None and one.get("VpcId") != vpc:
+            continue
+        private = {a.get("PrivateIpAddress") for a in one.get("PrivateIpAddresses", ())} | {one.get("PrivateIpAddress")}
+        if wanted in private | {a.get("Ipv6Address") for a in one.get("Ipv6Addresses", ())}:
+            return one
+    return None

@@ -81,7 +81,7 @@ def _from(place: Place) -> tuple[dict[str, Any], str]:
     """Give the narrowest peer for a rule in: the source's group where references hold, else its address."""
     crossing = any(one.kind in ("transit-gateway", "nat-gateway", "internet-gateway") for one in place.path.hops)
     if place.groups and not crossing and place.hop.code != "SG_REFERENCES_NOT_PRESERVED":
-        return {"UserIdGroupPairs": [{"GroupId": place.groups[0]}]}, ""
+        return {"UserIdGroupPairs": [{"GroupId": place.groups[0], **_owner(place)}]}, ""
     source = place.path.source
     public = _seen_as(place)
     if public:
@@ -98,3 +98,12 @@ def _seen_as(place: Place) -> str | None:
     if held is None or isinstance(held, Gap):
         return place.path.source.public_address
     return next((str(one["PublicIp"]) for one in held.get("NatGatewayAddresses", ()) if one.get("PublicIp")), None)
+
+
+def _owner(place: Place) -> dict[str, str]:
+    """Give the account of the source's group where the rule is in another one's.
+
+    https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
+    """
+    home = place.world.home("SecurityGroups", place.groups[0])
+    return {"UserId": home.account} if home and any(one.kind == "peering" for one in place.path.hops) else {}
