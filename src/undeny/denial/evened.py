@@ -43,7 +43,8 @@ def evened(text: str) -> str:
 def restored(text: str) -> str:
     """Give a piece of an original text as its author meant it: escapes and entities undone, white space folded."""
     if _plain_already(text):
-        return " ".join(text.split())
+        folded = "\n" not in text and "  " not in text and "\t" not in text and "\r" not in text
+        return text.strip() if folded else " ".join(text.split())
     if "\\" in text:
         text = _ESCAPED_QUOTE.sub(r"\1", _ESCAPED_BLANK.sub(" ", text))
     text = _ODD.sub(lambda match: _even(match).strip() or " ", text)

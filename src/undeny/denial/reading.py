@@ -2,12 +2,11 @@
 
 from undeny.denial.build import denial_of, merged
 from undeny.denial.evened import passage_of
+from undeny.denial.found import Passage
 from undeny.denial.model import Denial
 from undeny.denial.secrets import mask
 from undeny.denial.sentences import BARE, groups_of
 
-CALLS = ("\n", "aws ", "s3://", "Command(")
-"""What a text has in which a call stands beside its refusal: lines before it, a command, a place in S3."""
 _FEW = 6
 """Denials in a block up to which a bare one is taken for the headline of another."""
 _ASIDE = 12
@@ -47,19 +46,33 @@ def _read_block(text: str, line: int) -> list[Denial]:
         found = read_prose(text, passage, line)
     if 1 < len(found) <= _FEW:
         found = _without_headlines(found)
-    if len(found) == 1 and may_say_more(found[0]):
-        from undeny.denial.prose import enriched  # noqa: PLC0415 - only for bare refusals
-
-        found = [enriched(found[0], passage)]
-    if len(found) == 1 and not from_events and _may_hold_more(found[0], text):
-        from undeny.denial.strays import completed  # noqa: PLC0415 - only where something is missing
-
-        found = [completed(found[0], passage)]
-    if any(denial.operation for denial in found) and any(sign in text for sign in CALLS):
+    if len(found) == 1:
+        found = _said_beside(found[0], text, passage, alone=not from_events)
+    if _may_hold_calls(found, text):
         from undeny.denial.call_lines import with_parameters  # noqa: PLC0415 - only where a call may stand in the text
 
         found = with_parameters(found, text)
     return sorted([*from_events, *found], key=lambda denial: denial.line or 0) if from_events else found
+
+
+def _said_beside(denial: Denial, text: str, passage: Passage, *, alone: bool) -> list[Denial]:
+    """Fill in what the words around the only denial say of it."""
+    if may_say_more(denial):
+        from undeny.denial.prose import enriched  # noqa: PLC0415 - only for bare refusals
+
+        denial = enriched(denial, passage)
+    if alone and _may_hold_more(denial, text, passage):
+        from undeny.denial.strays import completed  # noqa: PLC0415 - only where something is missing
+
+        denial = completed(denial, passage)
+    return [denial]
+
+
+def _may_hold_calls(found: list[Denial], text: str) -> bool:
+    for denial in found:
+        if denial.operation:
+            return "\n" in text or "aws " in text or "s3://" in text or "Command(" in text  # lines before it, a command, a place in S3
+    return False
 
 
 def _without_headlines(found: list[Denial]) -> list[Denial]:
@@ -81,8 +94,8 @@ def may_say_more(denial: Denial) -> bool:
     return not (denial.action or denial.operation) and (denial.error_code is None or denial.form in BARE)
 
 
-def _may_hold_more(denial: Denial, text: str) -> bool:
+def _may_hold_more(denial: Denial, text: str, passage: Passage) -> bool:
     """Whether an id or a code is missing, and there is more in the text than the denial's own sentence."""
-    if denial.request_id and denial.error_code:
+    if denial.error_code and (denial.request_id or "request" not in passage.low):
         return False
     return denial.form is None or len(text) - len(denial.message or "") > _ASIDE

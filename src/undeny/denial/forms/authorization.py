@@ -155,7 +155,7 @@ def _sentence(passage: Passage, match: re.Match[str], floor: int) -> Found:
     start, principal = _who(passage, match.start(), floor)
     if principal:
         facts["principal"] = principal
-    opening = compiled(_OPENING).search(low, max(floor, start - _NEAR), start)
+    opening = compiled(_OPENING).search(low, max(floor, start - _NEAR), start) if "operation." in low else None
     if opening and not low[opening.end() : start].strip():
         start = opening.start()
     return Found(start, end, facts)
