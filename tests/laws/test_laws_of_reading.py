@@ -59,6 +59,18 @@ def test_white_space_between_any_two_words_may_be_a_line_break():
             assert facts(found) == facts(plain), sentence[: blank.start()]
 
 
+@pytest.mark.parametrize("width", [40, 60, 72, 80])
+def test_a_terminal_may_break_any_word_of_the_sentence(width):
+    """Hard breaks every so many characters; where one falls into an ARN that could end there, it is not known that it goes on."""
+    for name in ("old", "identity", "encoded"):
+        sentence = SENTENCES[name]
+        (plain,) = parse(sentence)
+        found = parse("\n".join(sentence[at : at + width] for at in range(0, len(sentence), width)))
+        assert found, name
+        assert found[0].principal == plain.principal, name
+        assert found[0].action == plain.action, name
+
+
 @pytest.mark.parametrize("way", [way for way in WAYS if way != "as it is"])
 def test_real_texts_say_the_same_on_every_way(way):
     """Nearly: a name with blanks cannot be folded, and a table's columns are lost in a string."""

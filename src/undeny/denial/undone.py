@@ -17,11 +17,18 @@ _MARGIN = re.compile(
 _MARGIN_LATER = re.compile(r"\n(?:[ \t]*>|==>|[A-Z][a-z]{2} [ \d]\d \d|\d{4}-\d\d-\d\dT\S+ std|[\w./-]+[ \t]+\|)")
 _HEADER = "ResourceStatusReason"
 _RULE = re.compile(r"\s*-{20,}\s*")
-_BROKEN_ARN = re.compile(r"(arn:[a-z-]*(?::[^\s\"'`<>]*)?)\n([\w:/.*+=@-]+)(?=(\s+(?:is not auth|because no|with an expl|on resource:))?)")
+_BROKEN_ARN = re.compile(r"(arn:[a-z-]*(?::[^\s\"'`<>]*)?)\n([\w:/.*+=@-]+)(?=(\s+(?:is\s+not\s|because\s|with\s+an\s|on\s+resource))?)")
+_BROKEN_ACTION = re.compile(r"(?<=perform: )([a-z0-9-]+:[A-Za-z0-9]*)\n([A-Za-z0-9]+)(?=\s+(?:on res|because|with an ex))")
+_TIMES = 6
+"""Lines over which one ARN is followed."""
 _FEWEST = 5
 """Colons in a whole ARN."""
-_WORDS = "authorized perform: resource: because identity-based resource-based explicit policy boundary permissions control endpoint".split()  # noqa: SIM905 - a dozen words read best as words
-_BROKEN_WORD = "|".join(f"{word[:cut]}\n{word[cut:]}" for word in _WORDS for cut in range(1, len(word)))
+_CUT = re.compile(r"([A-Za-z-]+)\n([a-z-]+:?)(?!\S)")
+_WORDS = frozenset(
+    "User: is not authorized perform: on resource: because no identity-based resource-based policy permissions boundary allows the action "  # noqa: SIM905 - words read best as words
+    "with explicit deny in service control endpoint Encoded authorization failure message: operation:".split()
+)
+"""The words of IAM's sentence, of which a narrow terminal breaks one."""
 
 
 def undone(text: str) -> str:
@@ -36,11 +43,17 @@ def _lines(text: str) -> str:
         text = _without_margins(text)
     if _HEADER in text:
         text = "\n".join(_columns_together(text.split("\n")))
-    if "arn:" in text:
-        text = _BROKEN_ARN.sub(_arn_together, text)
-    if "User:" in text and "not authorized to perform" not in " ".join(text.split()):
-        text = re.sub(_BROKEN_WORD, lambda match: match.group().replace("\n", "") + "\n", text)
-    return text
+    text = _CUT.sub(_word_together, text)
+    for _ in range(_TIMES if "arn:" in text else 0):
+        before, text = text, _BROKEN_ARN.sub(_arn_together, text)
+        if text == before:
+            break
+    return _BROKEN_ACTION.sub(r"\1\2\n", text)
+
+
+def _word_together(match: re.Match[str]) -> str:
+    begun, rest = match.groups()
+    return f"{begun}{rest}\n" if begun + rest in _WORDS and begun not in _WORDS else match.group()
 
 
 def _without_margins(text: str) -> str:
