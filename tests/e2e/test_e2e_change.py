@@ -284,18 +284,66 @@ def test_a_folder_that_is_no_repository_is_refused_before_anything_is_written(wo
 
 def test_a_step_that_weakens_a_guard_wants_its_name(lab, world, accounts):
     iam = lab.maker(accounts[0]).client("iam")
-    arn = iam.create_policy(PolicyName="Limit", PolicyDocument=json.dumps(document(READS)))["Policy"]["Arn"]
-    iam.put_role_permissions_boundary(RoleName="App", PermissionsBoundary=arn)
-    edit = PolicyEdit(
-        layer="boundary",
-        target=world.request.principal,
-        policy="Limit",
-        before=document(READS),
-        after=document(READS | {"Action": "sqs:*"}),
-    )
-    plan = change.plan(proven(edit), lab.admin(accounts[0]))
-    assert plan.names == ("Limit",)
-    iam.delete_role_permissions_boundary(RoleName="App")
+    other = document(READS | {"Action": "sqs:SendMessage"})
+    limit = iam.create_policy(PolicyName="Limit", PolicyDocument=json.dumps(other))["Policy"]["Arn"]
+    iam.create_role(RoleName="Bounded", AssumeRolePolicyDocument=trust("ec2.amazonaws.com"), PermissionsBoundary=limit)
+    iam.put_role_policy(RoleName="Bounded", PolicyName="Base", PolicyDocument=json.dumps(document(READS)))
+    queue = f"{lab.endpoint_url}/{accounts[0]}/jobs"
+    role = f"arn:aws:iam::{accounts[0]}:role/Bounded"
+    with pytest.raises(ClientError) as caught:
+        lab.session(role).client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+    told = ("--context", "aws:SourceIp=203.0.113.9", "--principal", role)
+    explained = world.run("explain", str(caught.value), *told, "--profile", "p0")
+    assert "boundary-missing-allow" in explained.stdout
+    refused = world.run("apply", "--profile", "p0", "--yes")
+    assert refused.returncode == 2
+    assert "--yes-to Limit" in refused.stderr
+    assert world.store.changes() == ()
+    assert "asks       the name of each step" in refused.stdout
+    wrong = world.run("apply", "--profile", "p0", "--yes", "--yes-to", "Other")
+    assert (wrong.returncode, world.store.changes()) == (2, ())
+    done = world.run("apply", "--profile", "p0", "--yes", "--yes-to", "Limit")
+    assert done.returncode == 0, done.stdout + done.stderr
+    lab.session(role).client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+
+
+def test_a_change_that_was_cut_off_is_gone_on_with_by_the_command(lab, world, accounts):
+    class Cut(BaseException):
+        """The program ends here."""
+
+    class CutStore(Store):
+        def intend(self, *_args, **_kwargs):
+            raise Cut
+
+    way = Way(request=world.request, scenario=saved(world.request), wait=lambda _: None)
+    with pytest.raises(Cut):
+        change.carry_out(proven(world.edit), lab.admin(accounts[0]), CutStore(world.home), way)
+    dry = world.run("apply", "--resume", "--profile", "p0")
+    assert (dry.returncode, world.store.change().state) == (0, "applying")
+    ran = world.run("apply", "--resume", "--profile", "p0", "--yes")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert world.store.change().state == "in_force"
+    again = world.run("apply", "--resume", "--profile", "p0", "--yes")
+    assert again.returncode == 2
+    assert "nothing to go on with" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--for", "soon"), "no span of time"),
+        (("--for", "90d"), "at most 14 days"),
+        (("--load",), "its own caller"),
+        (("--load", "--caller", "caller", "--sessions", "5000"), "5000 sessions is not between 1 and 200"),
+        (("--once",), "is not watched"),
+    ],
+)
+def test_a_wrong_wish_is_told_in_one_line(world, args, said):
+    world.apply()
+    ran = world.run("verify", *args, "--profile", "p0") if "--load" not in args else world.run("verify", *args)
+    assert ran.returncode == 2, ran.stdout + ran.stderr
+    assert said in ran.stderr
+    assert "Traceback" not in ran.stderr
 
 
 def test_the_sandbox_is_walked_first_and_a_failure_there_stops_it(lab, world, accounts):

@@ -265,6 +265,7 @@ class Trial:
                 assert self.bytes() == self.original
             return
         assert isinstance(error, UndenyError), f"no clear error: {error!r}"
+        assert self.child[1] != "once", f"a write that failed once was given up: {error}"
         self.copy = self.home_now.parent
         self._recover("rollback" if self.phase == "rollback" or os.getpid() % 2 else "resume")
 

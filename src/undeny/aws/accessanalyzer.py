@@ -184,5 +184,7 @@ def _refused(operation: str, error: Exception) -> UndenyError:
     code = error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else ""
     told = "no-such-thing" if code == "ResourceNotFoundException" else "read-denied" if "Denied" in code else "aws-failed"
     name = "access-analyzer:" + "".join(part.title() for part in operation.split("_"))
-    help_ = (f"it needs {name}",) if told == "read-denied" else ()
-    return UndenyError(f"IAM Access Analyzer did not answer: {line}", help=help_, code=told, exit_status=3)
+    if told == "read-denied":
+        message = f"these credentials may not ask IAM Access Analyzer ({name})"
+        return UndenyError(message, help=(f"it needs {name}",), code=told, exit_status=3)
+    return UndenyError(f"IAM Access Analyzer did not answer: {line}", code=told, exit_status=3)

@@ -108,9 +108,17 @@ def _of_endpoint(reader: Reader, held: Standing) -> tuple[str, ...]:
     for field, word in (("RouteTableIds", "route tables"), ("SubnetIds", "subnets")):
         if told.get(field):
             lines.append(f"{word} {', '.join(_few(list(told[field])))}")
-    if told.get("PrivateDnsEnabled"):
+    if private_dns(told):
         lines.append("every name of the service in that VPC: private DNS is on")
     return tuple(lines)
+
+
+def private_dns(facts: Answer) -> bool:
+    """Tell whether the service's names in the VPC lead through an endpoint: a gateway goes by routes.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+    """
+    return facts.get("VpcEndpointType") != "Gateway" and bool(facts.get("PrivateDnsEnabled"))
 
 
 def endpoint_facts(reader: Reader, endpoint: str, region: str | None) -> Answer | None:

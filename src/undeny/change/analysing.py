@@ -80,7 +80,7 @@ def after(record: Record, session: sessions.Session, way: "Way") -> Analysis | N
     enabled, now, seen = _found(record, session, way, notes)
     checks = tuple(_checks(record, session)) if way.aws_checks else ()
     if not way.aws_checks:
-        notes.append(f"not asked: {CHARGED}; --aws-checks asks them")
+        notes.append("not asked: IAM Access Analyzer's custom policy checks (--aws-checks; they may be charged)")
     known = {_mark(one) for one in _known(record)}
     looked = all(resource in (record.analysis or {}) for resource in seen)
     marks = {_mark(one) for one in now}

@@ -193,7 +193,7 @@ def _windows(step: Step, reader: Reader) -> Iterator[Window]:
             continue
         if action == "ec2:ModifyVpcEndpoint" and step.held is not None:
             facts = touched.endpoint_facts(reader, str(step.held.place.names["VpcEndpointId"]), step.held.place.region)
-            if facts is not None and not facts.get("PrivateDnsEnabled"):
+            if facts is not None and not touched.private_dns(facts):
                 continue  # a gateway endpoint, or one whose names nobody uses by themselves
         yield window
 

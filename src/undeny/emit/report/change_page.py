@@ -38,7 +38,7 @@ def plan_lines(plan: Plan) -> Iterator[Table | Padding]:
     for step in plan.steps:
         yield from _step(step)
     touched = tuple(dict.fromkeys(t for step in plan.steps for t in step.touches))
-    yield _row("touches", "; ".join(touched) if touched else "nothing else that could be found has this policy")
+    yield _row("touches", "; ".join(touched) if touched else "nobody else, as far as could be read")
     for warning in plan.warnings:
         yield _row("note", warning, "yellow")
     for window in dict.fromkeys(window for step in plan.steps for window in step.windows):
