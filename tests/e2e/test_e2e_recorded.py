@@ -5,6 +5,8 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from undeny import pipeline
+from undeny.emit.report.page import page_of
 from undeny.lab import Lab
 from undeny.lab.organization import trust
 
@@ -112,3 +114,14 @@ def test_a_decoded_message_is_a_source(lab, role, undeny):
         (found,) = json.loads(undeny("parse", "--format", "json", stdin=pasted).stdout)
         assert (found["action"], found["denial"]) == ("ec2:DescribeInstances", "implicit")
         assert found["context"]["aws:SourceIp"] == ["203.0.113.9"]
+
+
+def test_the_page_names_the_statement_that_an_encoded_message_names():
+    matched = {"statementId": "NoBig", "effect": "DENY", "actions": {"items": [{"value": "ec2:RunInstances"}]}, "resources": {"items": []}}
+    context = {"principal": {"arn": "arn:aws:iam::111122223333:user/dev"}, "action": "ec2:RunInstances", "resource": "*"}
+    told = {"allowed": False, "explicitDeny": True, "matchedStatements": {"items": [matched]}, "context": context}
+    walked = pipeline.walk(told)
+    assert walked.explanation.denial.kind == "explicit"
+    assert ("AWS", "its own record: statement `NoBig` denies ec2:RunInstances") in page_of(walked).facts
+    bare = page_of(pipeline.walk({**told, "explicitDeny": False, "matchedStatements": {"items": []}})).facts
+    assert ("AWS", "its own record (decoded): no policy allows it") in bare

@@ -62,7 +62,7 @@ def collect_with(reader: Reader, requests: Sequence[Request], *, now: datetime |
     known = Evidence(policies=caller, resources=things)
     policies = msgspec.structs.replace(caller, rcp=_rcp(reader, complete(main, known), things))
     lately = _lately(reader, main, now, _bearing(caller, things))
-    assumed = cloudtrail.assumed(reader, main.principal, now) if now is not None else ()
+    assumed = cloudtrail.assumed(reader, main.principal, now, _told_region(main)) if now is not None else ()
     gaps_ = tuple(reader.gaps)
     return Evidence(
         policies=policies, resources=dict(things), now=now, source=reader.source, gaps=gaps_, changed_lately=lately, assumed=assumed
@@ -94,7 +94,7 @@ def _session(reader: Reader, main: Request, now: datetime | None) -> PolicySet:
     who = Principal.parse(main.principal) if main.principal else None
     if not isinstance(layer, Gap) or who is None or now is None or who.kind != "role_session" or who.account != reader.me.account:
         return layer
-    return cloudtrail.session(reader, who.text, now)
+    return cloudtrail.session(reader, who.text, now, _told_region(main))
 
 
 def _caller(reader: Reader, main: Request, things: dict[str, Resource]) -> tuple[PolicySet, PolicySet]:
@@ -125,11 +125,15 @@ def _endpoint(reader: Reader, main: Request, things: dict[str, Resource]) -> Pol
     named = endpoint_layer(main)
     if not isinstance(named, str):
         return named
-    told = next((value for key, value in main.context.items() if key.lower() == "aws:requestedregion"), None)
-    layer, thing = ec2.endpoint(reader, named, told if isinstance(told, str) else _region(main))
+    layer, thing = ec2.endpoint(reader, named, _told_region(main) or _region(main))
     if thing is not None:
         things[thing.arn] = thing
     return layer
+
+
+def _told_region(main: Request) -> str | None:
+    told = next((value for key, value in main.context.items() if key.lower() == "aws:requestedregion"), None)
+    return told if isinstance(told, str) else None
 
 
 def _region(main: Request) -> str | None:

@@ -570,3 +570,11 @@ def test_by_whom_a_session_was_made_is_said_step_by_step(role, history):
         f"its session was made by arn:aws:sts::{ACCOUNT}:assumed-role/ci-deploy/s (AssumeRole at 11:30:00 UTC)",
         "its session was made by repo:octo/app:ref:refs/heads/main (AssumeRoleWithWebIdentity)",
     )
+
+
+def test_a_refused_write_is_no_change_and_the_organisations_policies_are_looked_at_too(role, history):
+    refused = event("PutRolePolicy", 12, ["App"])
+    refused["CloudTrailEvent"] = json.dumps(json.loads(refused["CloudTrailEvent"]) | {"errorCode": "AccessDenied"})
+    history += [refused, event("AttachPolicy", 30, ["organizations.amazonaws.com"])]
+    found = collect.collect(role, [request(), request(resource=f"arn:aws:iam::{ACCOUNT}:user/")], now=NOW).changed_lately
+    assert [(change.event, change.on) for change in found] == [("AttachPolicy", "the organisation")]

@@ -35,7 +35,7 @@ def changes(reader: Reader, principal: str | None, resource: str, now: datetime,
     """
     found: list[Change] = []
     names = [*_names(principal, resource, reader.me.account), *list(_others(more, reader.me.account))[:MOST]]
-    for name, region in dict.fromkeys(names):
+    for name, region in dict.fromkeys(one for one in names if one[0]):
         events = _look(reader, name, region, (now - LATELY, now), f"changes of {name} in the day before")
         found.extend(_change(event, name) for event in ([] if isinstance(events, Gap) else events) if _wrote(event))
     policies = _look(
@@ -116,7 +116,7 @@ def _by(told: Mapping[str, Any], username: str | None) -> str:
     return f"user {who.name}" if who.kind == "user" else username or "not said"
 
 
-def session(reader: Reader, principal: str, now: datetime) -> PolicySet:
+def session(reader: Reader, principal: str, now: datetime, region: str | None = None) -> PolicySet:
     """Give the session policies with which a role session was made, from the event of the call that made it.
 
     `None` where that event shows none; a gap where no event, or several that differ, are there. Event history is of the role's own
@@ -124,7 +124,7 @@ def session(reader: Reader, principal: str, now: datetime) -> PolicySet:
     """
     who = Principal.parse(principal)
     missing = gaps.session(principal, "no event in the 12 hours before shows how the session was made")
-    seen = [event for region in dict.fromkeys((reader.me.region, _GLOBAL)) for event in _made(reader, who, region, now)]
+    seen = [event for place in _places(reader, region) for event in _made(reader, who, place, now)]
     policies = {json.dumps([told.get("policy"), told.get("policyArns")], sort_keys=True) for told in seen}
     if len(policies) != 1:
         return missing
@@ -135,7 +135,12 @@ def session(reader: Reader, principal: str, now: datetime) -> PolicySet:
     return unread or (tuple(one for one in found if isinstance(one, Policy)) or None)
 
 
-def assumed(reader: Reader, principal: str | None, now: datetime) -> tuple[str, ...]:
+def _places(reader: Reader, region: str | None) -> tuple[str | None, ...]:
+    """Give the Regions whose event history may show how a session was made: the reader's, the call's, and that of STS's global endpoint."""
+    return tuple(dict.fromkeys((reader.me.region, *((region,) if region else ()), _GLOBAL)))
+
+
+def assumed(reader: Reader, principal: str | None, now: datetime, region: str | None = None) -> tuple[str, ...]:
     """Say by whom the caller's session was made, and by whom that caller's, as far as event history of this account shows it.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
@@ -146,7 +151,7 @@ def assumed(reader: Reader, principal: str | None, now: datetime) -> tuple[str, 
         who = Principal.parse(caller) if caller else None
         if who is None or who.kind != "role_session" or who.account != reader.me.account:
             break
-        made = [event for region in dict.fromkeys((reader.me.region, _GLOBAL)) for event in _making(reader, who, region, now)]
+        made = [event for place in _places(reader, region) for event in _making(reader, who, place, now)]
         if not made:
             break
         newest = max(made, key=lambda event: str(event.get("eventTime")))

@@ -86,8 +86,10 @@ def moment(time: datetime, near: datetime | None) -> str:
 
 
 def span(length: timedelta) -> str:
-    """Give a length of time as people say it: `12 minutes`, `3 hours`."""
+    """Give a length of time as people say it: `40 seconds`, `12 minutes`, `3 hours`."""
     minutes = int(length.total_seconds() // 60)
+    if minutes < 2:
+        return count(int(length.total_seconds()), "second")
     return count(minutes, "minute") if minutes < 120 else count(minutes // 60, "hour")
 
 
