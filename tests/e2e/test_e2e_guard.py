@@ -29,3 +29,9 @@ def test_an_alarm_is_tried_on_the_trail_and_printed_as_code(undeny, tmp_path):
 def test_an_alarm_on_nothing_saved_says_what_to_do(undeny):
     ran = undeny("guard", "alarm")
     assert (ran.returncode, "undeny explain" in ran.stderr) == (2, True)
+
+
+def test_no_function_is_written_for_a_fix_that_is_not_proved(undeny, tmp_path):
+    written(tmp_path)
+    ran = undeny("fix", str(tmp_path / "event.json"), "--as", "lambda")
+    assert (ran.returncode, "not proved" in ran.stderr, ran.stdout) == (4, True, "")

@@ -27,6 +27,7 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     code: str
     summary: str
+    account: str | None = None
     event_id: str | None = None
     request_id: str | None = None
 

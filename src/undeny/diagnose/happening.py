@@ -47,4 +47,5 @@ def of_case(case: Case) -> tuple[HealthEvent, ...]:
     prefix = prefix_of(case)
     if prefix is None or not case.evidence.health:
         return ()
-    return health.bearing(case.evidence.health, prefix, region_of(case), case.denial.event_time or case.evidence.now)
+    at, account = case.denial.event_time or case.evidence.now, case.denial.recipient_account or case.denial.account
+    return health.bearing(case.evidence.health, prefix, region_of(case), at, account)

@@ -45,6 +45,8 @@ class HealthEvent(msgspec.Struct, frozen=True, kw_only=True):
     updated: datetime | None = None
     status: str = "open"
     description: str = ""
+    account: str | None = None
+    """The one account that it concerns, `None` where it is public."""
 
     @property
     def prefixes(self) -> tuple[str, ...]:
@@ -78,7 +80,16 @@ def _of_bridge(detail: Mapping[str, Any], given: Mapping[str, Any]) -> HealthEve
         updated=updated,
         status=status,
         description=str(texts[0]) if texts else "",
+        account=_one_account(detail, given),
     )
+
+
+def _one_account(detail: Mapping[str, Any], given: Mapping[str, Any]) -> str | None:
+    """Give the account of an event that is of one account: the affected one, which need not be the one that it was sent to."""
+    if detail.get("eventScopeCode") != "ACCOUNT_SPECIFIC":
+        return None
+    told = detail.get("affectedAccount") or given.get("account")
+    return str(told) if told else None
 
 
 def _of_listing(given: Mapping[str, Any]) -> HealthEvent:
@@ -117,25 +128,28 @@ def _time(value: Any) -> datetime | None:
     return None
 
 
-def bears(event: HealthEvent, prefix: str, region: str | None, at: datetime | None) -> bool:
+def bears(event: HealthEvent, prefix: str, region: str | None, at: datetime | None, account: str | None = None) -> bool:
     """Whether an event disturbs that service in that Region at that time.
 
-    A Region that is not known is none that matches, but for a service without Regions; without a time only an open event counts.
+    A Region that is not known is none that matches, but for a service without Regions; without a time only an open event counts. An
+    event of one account is none of another's, where both are known.
     """
     if event.category not in DISTURBING or event.status == "upcoming":
         return False
     if event.service.upper() != SEVERAL and prefix.lower() not in event.prefixes:
         return False
-    if event.region not in ("global", region):
+    if event.region not in ("global", region) or (event.account and account and event.account != account):
         return False
     if at is None:
         return event.end is None
     return (event.start is None or event.start - LEAD <= at) and (event.end is None or at <= event.end)
 
 
-def bearing(events: Iterable[HealthEvent], prefix: str, region: str | None, at: datetime | None) -> tuple[HealthEvent, ...]:
+def bearing(
+    events: Iterable[HealthEvent], prefix: str, region: str | None, at: datetime | None, account: str | None = None
+) -> tuple[HealthEvent, ...]:
     """Give the events that bear on a call, those still open first, then the newest."""
-    found = [event for event in events if bears(event, prefix, region, at)]
+    found = [event for event in events if bears(event, prefix, region, at, account)]
     return tuple(sorted(found, key=lambda one: (one.end is not None, -(one.start.timestamp() if one.start else 0.0))))
 
 

@@ -74,11 +74,12 @@ def answered(event: Mapping[str, Any], around: Around) -> dict[str, Any]:
 
 def _of_refusal(seen: Denial, around: Around) -> int:
     prefix, region, at = _placed(seen, around)
+    account = seen.recipient_account or seen.account
     kept = around.table.events(prefix) if prefix else ()
-    events = health.bearing(kept, prefix or "", region, at)
+    events = health.bearing(kept, prefix or "", region, at, account)
     if not events and around.asks is not None:
         kept = _asked(around, region, at)
-        events = health.bearing(kept, prefix or "", region, at)
+        events = health.bearing(kept, prefix or "", region, at, account)
     told = _explained(seen, kept, around)
     refused = Refused(
         prefix=prefix or "",
@@ -88,6 +89,7 @@ def _of_refusal(seen: Denial, around: Around) -> int:
         what=seen.action or seen.operation or "not said",
         code=told.cause.code,
         summary=told.cause.summary,
+        account=account,
         event_id=seen.event_id,
         request_id=seen.request_id,
     )
@@ -132,7 +134,7 @@ def _of_health(event: HealthEvent, around: Around) -> int:
     if news and event.end is None and event.category in health.DISTURBING:
         since = (event.start or around.now) - health.LEAD
         for refused in _distinct(around.table.refused(event.prefixes, since)):
-            if health.bears(event, refused.prefix, refused.region, refused.at):
+            if health.bears(event, refused.prefix, refused.region, refused.at, refused.account):
                 pages += _page(refused, event, around)
     said = {"event": event.arn, "status": event.status, "region": event.region, "news": news}
     _log(around, {"Service": event.service, "HealthEvents": 1, "Pages": pages}, ("HealthEvents", "Pages"), ("Service",), said)

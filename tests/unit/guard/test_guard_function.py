@@ -87,6 +87,8 @@ ORDERS = {
     "a change to come": ([event(eventTypeCategory="scheduledChange"), denied()], 0),
     "the refusal alone": ([denied()], 0),
     "the event alone": ([event()], 0),
+    "of another account alone": ([denied(), event(eventScopeCode="ACCOUNT_SPECIFIC", affectedAccount="999988887777")], 0),
+    "of this account alone": ([event(eventScopeCode="ACCOUNT_SPECIFIC", affectedAccount="111122223333"), denied()], 1),
     "everywhere": ([event(eventRegion="global"), denied()], 1),
     "twice each": ([denied(), event(), denied(eventID="e-2"), event()], 1),
     "two callers": ([denied(), denied(**OTHER), event()], 2),

@@ -84,6 +84,8 @@ def _run(  # noqa: PLR0913 - the command's own options
     original, walked = walked, options.redacted(walked, redact, redact_requests)
     if not walked.explanation.fixes:
         raise UndenyError("there is no fix that undeny could propose", code="no-fix", exit_status=4, help=_why_none(walked))
+    if code and code.startswith("lambda"):
+        _refuse_unproved(walked, number)
     if owner:
         letter = _letter(original, owner, number)
         return _tell(options.redacted((original, letter), redact, redact_requests)[1], form)
@@ -144,6 +146,18 @@ def _warn_unproved(walked: pipeline.Walk) -> None:
         help_ = ("it is a proposal: look at it, or read the evidence first with --live",)
         output.warn(
             (UndenyError("nothing was read but the text, so this fix is not proved", code="not-proved", help=help_),), word="warning"
+        )
+
+
+def _refuse_unproved(walked: pipeline.Walk, number: int | None) -> None:
+    """Refuse a function for a fix that is not proved: nobody looks at it again before it is carried out."""
+    _chosen(walked, number)
+    if walked.proven[(number or 1) - 1] is None:
+        raise UndenyError(
+            f"fix {number or 1} is not proved, and a function would carry it out by itself",
+            code="not-proved",
+            exit_status=4,
+            help=("read the evidence first: --live, --profile or --evidence",),
         )
 
 

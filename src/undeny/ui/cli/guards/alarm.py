@@ -144,6 +144,7 @@ def _found(watch: Watch, denial: Denial, asked: Asked) -> Found:
         notes += [told] if told else []
         via = via or ("logs" if group or told.startswith("not known") else "events")
     via = via or "logs"
+    notes += ["a rule gets calls only where some trail logs them, and only those of its own Region"] if via == "events" else []
     until = denial.event_time or datetime.now(UTC)
     if asked.trail:
         counts, more = _of_trail(watch, asked, denial.event_time, as_events=via == "events")
