@@ -8,6 +8,7 @@ import msgspec
 
 from undeny import dropins
 from undeny.diagnose.model import Case, Cause, Diagnosis
+from undeny.fix import touched
 from undeny.fix.callable import tag_of_thing
 from undeny.fix.complete import completed
 from undeny.fix.model import CallEdit, Fix, PolicyEdit, SettingEdit
@@ -36,7 +37,7 @@ def _candidates(case: Case, cause: Cause) -> Iterator[Fix]:
     for strategy in serving(cause.code):
         for draft in strategy.propose(case, cause):
             signed = msgspec.structs.replace(draft, code=cause.code, strategy=strategy.__name__.rpartition(".")[2])
-            yield _named(completed(case, cause, signed))
+            yield _named(touched.named(case, completed(case, cause, signed)))
 
 
 def serving(code: str) -> Iterator[ModuleType]:
