@@ -49,3 +49,35 @@ def test_a_network_answer_never_claims_that_aws_answered():
     )
     found = undeny.explain(text)
     assert (found.bucket, found.why) == ("network", "no status and no request id, so no policy was asked")
+
+
+def test_a_switch_of_the_account_is_no_permission():
+    text = (
+        "An error occurred (OperationNotPermitted) when calling the ModifyImageAttribute operation: "
+        "You can't publicly share this image: block public access for AMIs is enabled in this Region"
+    )
+    found = undeny.explain(text)
+    assert (found.cause.code, found.bucket) == ("account-restriction", "account")
+
+
+def test_a_session_that_is_seconds_old_is_named_where_every_policy_allows():
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}]}
+    scenario = {
+        "id": "s",
+        "request": {
+            "principal": "arn:aws:sts::111122223333:assumed-role/App/run",
+            "action": "dynamodb:GetItem",
+            "resource": "arn:aws:dynamodb:eu-west-1:111122223333:table/t",
+            "context": {"aws:TokenIssueTime": "2026-11-20T09:29:55Z"},
+        },
+        "policies": {
+            "identity": [{"name": "p", "policy": policy}],
+            **dict.fromkeys(("boundary", "session", "resource", "endpoint")),
+            "scp": [],
+            "rcp": [],
+        },
+        "now": "2026-11-20T09:30:00Z",
+    }
+    found = undeny.explain(scenario)
+    assert found.cause.code == "propagation"
+    assert "the caller's session is 5 seconds older" in found.cause.summary

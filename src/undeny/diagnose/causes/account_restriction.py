@@ -71,6 +71,17 @@ SIGNS = (
         certainty="stated",
     ),
     Sign(
+        says="a switch of the whole account refuses it: sharing in public is blocked for images or snapshots, or a console is off",
+        words=(
+            "block public access for ami", "block public access for snapshots", "block public access for ebs", "public sharing is blocked",
+            "serial console access is not enabled", "serial console access is disabled", "block public sharing",
+        ),
+        never=("explicit deny",),
+        weight=weights.BEFORE_POLICY,
+        certainty="stated",
+        source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/block-public-access-to-amis.html",
+    ),
+    Sign(
         says="a service or feature is not switched on in this account or Region, by its error code",
         endings=("notenabledexception", "notsubscribedexception", "notoptedinexception", "notactivatedexception"),
         weight=weights.BEFORE_POLICY - 2,

@@ -106,9 +106,23 @@ def _moments(case: Case) -> Iterator[tuple[str, datetime]]:
     """Dates of the principal's and the request's own things, their attached policies, and writes seen in the event history."""
     for arn in _own(case):
         yield from _dated(say.thing(arn), facts.settings(case, arn))
+    yield from _session(case)
     for change in case.evidence.changed_lately:
         if any(word in change.event.lower() for word in WRITES):
             yield f"{change.event} on {change.on}", change.time
+
+
+def _session(case: Case) -> Iterator[tuple[str, datetime]]:
+    """Give when the caller's session was made: `aws:TokenIssueTime`, which long-term keys do not carry.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-tokenissuetime
+    """
+    request = facts.main(case)
+    told = {**case.denial.context, **(request.context if request else {})}
+    value = next((value for key, value in told.items() if key.lower() == "aws:tokenissuetime"), None)
+    found = facts.moment(value[0] if isinstance(value, (tuple, list)) and value else value)
+    if found:
+        yield "the caller's session", found
 
 
 def _dated(name: str, held: Mapping[str, Any]) -> Iterator[tuple[str, datetime]]:
