@@ -11,6 +11,12 @@ from undeny.diagnose.model import Case, Cause, Certainty
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
+DENIALS = ("accessdenied", "accessdeniedexception", "accessdeniedfault", "unauthorizedoperation", "authorizationerror", "vpceaccessdenied")
+"""Error codes by which AWS says itself that it is a denial, in lower case."""
+NO_DENIALS = ("throttled", "quota-count", "policy-size-limit", "capacity", "service-fault", "service-event", "network-")
+"""Causes that AWS never answers with such a code: beside one, a mere word of theirs is a name or another line of the log."""
+
+
 class Sign(msgspec.Struct, frozen=True, kw_only=True):
     """One way in which a cause shows in a text. What is given must all be there; names and words are in lower case.
 
@@ -38,11 +44,20 @@ class Sign(msgspec.Struct, frozen=True, kw_only=True):
 def read(case: Case, code: str, signs: Iterable[Sign]) -> Cause | None:
     """Give the cause by its heaviest sign that the text shows."""
     text = facts.folded(case.denial)
-    shown = [sign for sign in signs if _shows(sign, case, text)]
+    shown = [sign for sign in signs if _shows(sign, case, text) and not _a_mere_word(sign, case, code)]
     if not shown:
         return None
     best = max(shown, key=lambda sign: sign.weight)
     return Cause(code=code, certainty=best.certainty, summary=say.fill(case, best.says), layer=best.layer, weight=best.weight)
+
+
+def _a_mere_word(sign: Sign, case: Case, code: str) -> bool:
+    """Tell whether AWS's own code says that it is a denial, which this cause never is, and no whole code of the sign stands beside it."""
+    denial = (case.denial.error_code or "").lower().removeprefix("client.") in DENIALS
+    if not denial or not code.startswith(NO_DENIALS):
+        return False
+    whole = tuple(error for error in sign.errors if error.endswith(("exception", "exceeded", "fault")))
+    return not (whole and _names(whole, None, facts.folded(case.denial)))
 
 
 def _shows(sign: Sign, case: Case, text: str) -> bool:

@@ -76,3 +76,33 @@ def test_the_cause_of_such_a_scenario_is_named_first(row):
     found = undeny.explain(row["input"])
     assert right(row, found.cause.code), (row["note"], found.cause.summary)
     assert found.bucket in (row["expect"].get("buckets") or [row["expect"]["bucket"]])
+
+
+NOISE = "throttling limit quota timeout connection timed out internal error insufficient capacity security group"
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "servicequotas:RequestServiceQuotaIncrease", "lambda:PutFunctionConcurrency", "ec2:CreateNetworkAclEntry", "health:DescribeEvents",
+        "s3:PutObjectLegalHold", "s3:PutBucketPublicAccessBlock", "organizations:ListAccounts", "iam:UpdateAccessKey", "kms:CreateGrant",
+    ],
+)  # fmt: skip
+def test_words_of_other_buckets_in_a_denial_make_nothing_else_of_it(action):
+    operation = action.partition(":")[2]
+    arn = f"arn:aws:x:eu-west-1:111122223333:quota-limit-exceeded/timeout/expired-token/{operation}"
+    sentence = f"User: arn:aws:iam::111122223333:user/a is not authorized to perform: {action} on resource: {arn}"
+    for text in (
+        f"{sentence} because no identity-based policy allows the {action} action",
+        f"An error occurred (AccessDeniedException) when calling the {operation} operation: You are not authorized: {NOISE}",
+        f"An error occurred (AccessDenied) when calling the {operation} operation: Access Denied. {NOISE}",
+    ):
+        found = undeny.explain(text)
+        assert found.bucket == "permission", text
+        assert found.cause.certainty != "proven"
+
+
+@pytest.mark.parametrize("host", ["accessdenied-logs.s3", "denied.s3", "forbidden-policy.execute-api", "unauthorized.sqs", "iam"])
+def test_a_connection_without_an_answer_stays_one_whatever_the_host_is_called(host):
+    text = f'botocore.exceptions.ConnectTimeoutError: Connect timeout on endpoint URL: "https://{host}.eu-west-1.amazonaws.com/"'
+    assert undeny.explain(text).bucket == "network"
