@@ -76,7 +76,7 @@ def code_patterns(code: str | None) -> tuple[str, ...]:
 
 def _calls(denial: Denial) -> Iterator[Clause]:
     names = event_names(denial)
-    source = denial.event_source or _source(denial)
+    source = denial.event_source or (_source(denial) if names else None)  # without an operation of its own another service's call fails
     if source:
         yield Clause("eventSource", "=", (source,))
     if names:
@@ -100,7 +100,7 @@ def _operations(action: str | None, prefix: str) -> tuple[str, ...]:
     name = (action or "").partition(":")[2]
     if not name or action is None:
         return ()
-    return (name,) if catalog.canonical(action) in catalog.actions_for(name, prefix)[:1] else ()
+    return (name,) if catalog.operations(name, prefix) else ()
 
 
 def _source(denial: Denial) -> str | None:

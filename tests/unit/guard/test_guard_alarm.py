@@ -91,6 +91,12 @@ def test_what_is_known_of_a_denial_becomes_a_clause(denial, clause):
     assert clause in guard.watch_for(denial).clauses
 
 
+def test_an_action_without_an_operation_is_looked_for_in_the_sentences_of_every_service():
+    told = guard.watch_for(Denial(action="iam:PassRole", message="User: x is not authorized to perform: iam:PassRole on resource: y"))
+    assert [clause.field for clause in told.clauses if clause.field.startswith("event")] == []
+    assert Clause("errorMessage", "=", ("*iam:PassRole*",)) in told.clauses
+
+
 def test_what_is_not_known_is_said():
     notes = " ".join(guard.watch_for(Denial(message="Access Denied")).notes)
     assert "--principal" in notes
