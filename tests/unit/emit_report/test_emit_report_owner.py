@@ -69,6 +69,15 @@ def test_nothing_secret_is_in_it(walk):
         assert written.endswith("\n")
 
 
+def test_a_secret_in_a_policy_is_masked_too():
+    section = owner.Section(
+        title="t", lines=('"aws:Referer": "AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"',), kind="code"
+    )
+    one = owner.Letter(to="o", subject="s", opening="o", sections=(section,))
+    for written in (owner.text(one), owner.markdown(one)):
+        assert "wJalrXUtn" not in written
+
+
 def test_an_owner_without_a_part_is_said_with_those_that_have_one(walk):
     with pytest.raises(UndenyError) as told:
         owner.letter(walk, "scp")

@@ -286,3 +286,19 @@ def test_a_setting_is_said_to_be_none_of_the_policies(tmp_path):
     fix = Fix(id="f", title="t", layer="resource", applicability="maybe_incorrect", changes=(edit,))
     made = patch.patched(fix, {}, code(tmp_path, main_tf=role_policy('"read"', '"Worker"')))
     assert made.missing[0].why.startswith("it is a setting, not a policy")
+
+
+def test_a_module_outside_of_the_folder_is_named(tmp_path):
+    inside = 'module "app" {\n  source = "../modules/app"\n}\n'
+    where = code(tmp_path / "envs", main_tf=inside, modules__app__main_tf=role_policy('"read"', '"Worker"'))
+    made = patched(where)
+    assert made.unread == (
+        "module.app (`main.tf` line 1) is in `../modules/app`, outside of this folder: name a folder above both with --in",
+    )
+    assert [one.address for one in made.placed] == ["aws_iam_role_policy.this"]  # a root of its own, and not that module
+
+
+def test_a_file_that_is_no_text_is_said(tmp_path):
+    where = code(tmp_path, main_tf=role_policy('"read"', '"Worker"'))
+    (where / "latin.tf").write_bytes(b"# caf\xe9\n")
+    assert patched(where).unread == ("`latin.tf` is not UTF-8",)

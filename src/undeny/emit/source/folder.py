@@ -17,7 +17,12 @@ MOST_FILES, MOST_BYTES = 5000, 5_000_000
 
 
 def texts(where: Path) -> dict[str, str]:
-    """Give the text of every file that can hold code, by its path within the folder.
+    """Give the text of every file that can hold code, as `look` does."""
+    return look(where)[0]
+
+
+def look(where: Path) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Give the text of every file that can hold code, by its path within the folder, and what could not be read.
 
     Raises `UndenyError` for a folder that is not there, cannot be read, or holds neither Terraform nor CloudFormation.
     """
@@ -26,13 +31,21 @@ def texts(where: Path) -> dict[str, str]:
     if not where.is_dir():
         raise UndenyError(f"`{where}` is no folder", code="no-such-folder", help=(f"as in: undeny fix --in {where.parent}",))
     found: dict[str, str] = {}
+    unread: list[str] = []
     for path in _files(where):
         try:
             if path.stat().st_size <= MOST_BYTES:
                 found[path.relative_to(where).as_posix()] = path.read_bytes().decode("utf-8")
-        except (OSError, UnicodeDecodeError):
-            continue  # what cannot be read as text defines no policy; a `.tf` file among it is found missing by its module
+            else:
+                unread.append(f"`{path.relative_to(where)}` has more than {MOST_BYTES:,} bytes")
+            if path.name.endswith(".tf.json"):
+                unread.append(f"`{path.relative_to(where)}` is Terraform written as JSON, which is not read")
+        except OSError as error:
+            unread.append(f"`{path.relative_to(where)}` cannot be read: {(error.strerror or 'refused').lower()}")
+        except UnicodeDecodeError:
+            unread.append(f"`{path.relative_to(where)}` is not UTF-8")
         if len(found) >= MOST_FILES:
+            unread.append(f"`{where}` has more than {MOST_FILES:,} files: name the folder of the code itself")
             break
     code = [name for name in found if name.endswith(".tf")] or [name for name, text in found.items() if "AWS::" in text]
     if not code:
@@ -41,7 +54,7 @@ def texts(where: Path) -> dict[str, str]:
             code="no-code",
             help=("name the folder of your code: undeny fix --in DIR", "the change as code of its own: undeny fix --as terraform"),
         )
-    return found
+    return found, tuple(one for one in unread if one.split("`")[1].endswith(".tf") or "more than" in one or "JSON" in one)
 
 
 def _files(where: Path) -> list[Path]:

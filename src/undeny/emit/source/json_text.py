@@ -102,6 +102,8 @@ class _Reader:
         sign = self.skip()
         if sign == ",":
             self.at += 1
+            if self.skip() == closing:
+                self.fail(f"`{closing}` behind a comma")
         elif sign != closing:
             self.fail(f"`,` or `{closing}` was expected")
 

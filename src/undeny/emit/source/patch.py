@@ -59,7 +59,7 @@ def patched(fix: Fix, scenario: Mapping[str, Any], where: Path) -> Patched:
 
     Raises `UndenyError` where the folder holds no code, and where what would be written does not read back as the policy that was proved.
     """
-    texts = folder.texts(where)
+    texts, unread = folder.look(where)
     code = folder.read(texts)
     edits: list[Edit] = []
     placed: list[Placed] = []
@@ -89,7 +89,7 @@ def patched(fix: Fix, scenario: Mapping[str, Any], where: Path) -> Patched:
     diff = "".join(_diff(path, texts[path], text) for path, text in sorted(changed.items()))
     replacements = tuple(_replacement(edit, texts[edit.path]) for edit in sorted(edits))
     return Patched(
-        diff=diff, placed=tuple(placed), missing=tuple(missing), unread=code.unread, files=changed, replacements=replacements
+        diff=diff, placed=tuple(placed), missing=tuple(missing), unread=unread + code.unread, files=changed, replacements=replacements
     )  # fmt: skip
 
 

@@ -37,15 +37,27 @@ def read(texts: Texts, state: Mapping[str, Mapping[str, Any]], *, defaults: bool
             definitions += module.definitions()
             things += module.things()
             values |= module.values()
+    unread += _outside(files, texts)
     return Code(texts=texts, definitions=tuple(definitions), things=tuple(things), values=values, unread=tuple(unread))
+
+
+def _outside(files: Mapping[str, Block], texts: Texts) -> Iterator[str]:
+    """Say which modules are called from outside of the folder that was read."""
+    for path, file in files.items():
+        for block in file.blocks:
+            source = block.attribute("source") if block.type == "module" else None
+            told = "".join(part for part in source.parts if isinstance(part, str)) if isinstance(source, Text) else ""
+            if told.startswith(".") and folder_of(str(PurePosixPath(path).parent), told) is None:
+                name, line = "".join(block.labels), line_of(texts[path], block.start)
+                yield f"module.{name} (`{path}` line {line}) is in `{told}`, outside of this folder: name a folder above both with --in"
 
 
 def _called(path: str, file: Block) -> Iterator[str]:
     for block in file.blocks:
         if block.type == "module" and isinstance(source := block.attribute("source"), Text):
             told = "".join(part for part in source.parts if isinstance(part, str))
-            if told.startswith("."):
-                yield folder_of(str(PurePosixPath(path).parent), told)
+            if told.startswith(".") and (folder := folder_of(str(PurePosixPath(path).parent), told)):
+                yield folder
 
 
 class Module(Values):
@@ -149,6 +161,8 @@ class Module(Values):
         if source is None or not source.startswith(".") or self.depth >= _DEEPEST:
             return None
         folder = folder_of(self.folder, source)
+        if folder is None:
+            return None
         given = {one.name: partial(self.node, one.value, path) for one in block.attributes if one.name not in ("source", "version")}
         found = Module(
             folder, self._address("module", name), self._all, self.texts, self.state, given, self.depth + 1, defaults=self._defaults

@@ -91,7 +91,7 @@ class Values:
         if told is None:
             return None
         name = folder_of(self.folder, told.removeprefix("<module>/"))
-        if name not in self.texts:
+        if name is None or name not in self.texts:
             return None
         if held.name == "templatefile":
             self.templates.add(name)
@@ -310,10 +310,12 @@ def _bare(name: str) -> str:
     return name.partition("[")[0]
 
 
-def folder_of(base: str, told: str) -> str:
-    """Give a path that is told from a folder, without `..`."""
+def folder_of(base: str, told: str) -> str | None:
+    """Give a path that is told from a folder, without `..`; `None` for one outside of what was read."""
     parts: list[str] = []
     for part in (*PurePosixPath(base).parts, *PurePosixPath(told).parts):
+        if part == ".." and not parts:
+            return None
         if part == "..":
             parts = parts[:-1]
         elif part != ".":

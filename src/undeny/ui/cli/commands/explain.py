@@ -67,6 +67,8 @@ def _run(  # noqa: PLR0913 - the command's own options
     redact: bool = False,
     redact_requests: bool = False,
 ) -> int:
+    if every and form == "html":
+        raise UndenyError("a page of HTML is of one denial", code="usage", help=("drop --all, or --format markdown",))
     given = msgspec.structs.replace(options.given(principal, action, resource, context), source=origin)
     found = sources.with_trail(sources.with_health(sources.read(source), health), trail)
     if reads:
