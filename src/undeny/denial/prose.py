@@ -46,6 +46,9 @@ _TYPES = (
     ("endpoint polic", "vpc_endpoint"),
     ("trust polic", "role_trust"),
 )
+_NONE_ALLOWS = re.compile(
+    r"\bno (?:[\w/'-]+ ){1,4}?(?:polic(?:y|ies)|boundar(?:y|ies))(?: \([^)\n]{1,60}\))?(?: that)? (?:allow|grant|permit)s?\b"
+)
 _USER = re.compile(r"User:\s*(arn:aws[\w:/+=,.@<>*${}-]+|anonymous)")
 _SHORT = 1000
 _ASIDE = 30
@@ -96,7 +99,6 @@ def _told(passage: Passage) -> Facts:
 
 def told_reason(low: str) -> Facts:
     """Give kind and policy type where the words say them (`a service control policy explicitly denies`)."""
-    kind = "explicit" if "explicit deny" in low or "explicitly denie" in low else None
+    kind = "explicit" if "explicit deny" in low or "explicitly denie" in low else "implicit" if _NONE_ALLOWS.search(low) else None
     named = {policy_type for words, policy_type in _TYPES if words in low}
-    implicit = kind is None and re.search(r"\bno \S+(?: \S+){0,2} (?:polic(?:y|ies)|boundary) (?:allow|grant)s?", low)
-    return {"kind": "implicit" if implicit else kind, "policy_type": named.pop() if len(named) == 1 and (kind or implicit) else None}
+    return {"kind": kind, "policy_type": named.pop() if len(named) == 1 and kind else None}

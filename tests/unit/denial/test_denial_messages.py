@@ -130,3 +130,22 @@ def test_the_arn_of_the_denying_policy_ends_before_the_stop(kind, end):
     )
     assert denial.policy_arn == arn
     assert denial.policy_type == kind.removesuffix("_policy")
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "policy_type"),
+    [
+        ("as it is explicitly denied by a service control policy", "explicit", "service_control"),
+        ("because of an explicit deny in a permissions boundary", "explicit", "permissions_boundary"),
+        ("due to an explicit deny in a VPC endpoint policy", "explicit", "vpc_endpoint"),
+        ("with explicit deny in a resource control policy", "explicit", "resource_control"),
+        ("with an explicit deny in an organization's service control policy", "explicit", "service_control"),
+        ("because no service control policy (SCP) allows the action", "implicit", "service_control"),
+        ("because no IAM identity-based policy allows the action", "implicit", "identity_based"),
+        ("because there is no session policy that allows the action", "implicit", "session"),
+        ("today. Tomorrow an explicit deny in a session policy may stand there", None, None),
+    ],
+)
+def test_a_reason_in_other_words_than_awss_is_read_within_its_sentence(words, kind, policy_type):
+    (denial,) = parse(f"User: arn:aws:iam::111122223333:user/a is not authorized to perform: s3:X on resource: arn:aws:s3:::b/k {words}")
+    assert (denial.kind, denial.policy_type, denial.resource) == (kind, policy_type, "arn:aws:s3:::b/k")

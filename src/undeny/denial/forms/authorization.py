@@ -46,6 +46,8 @@ REASON = (
     r"|because (?P<ssec>this bucket has blocked upload requests that specify server side encryption with customer provided "
     r"keys(?: \(sse-c\))?))"
 )
+_REST = r"(?:(?!user ?:|\(service|status code|encoded |\n\n|\. |error )[^\"`<{]){1,220}"
+"""What is left of a sentence: up to its stop, its quote, or what clients put behind it."""
 _LEFT = (
     r"(?:because )?no (?:\S+ ){1,3}(?:polic(?:y|ies)|boundar(?:y|ies)) (?:allows?|grants?)|with an? explicit deny|because "
     r"(?:the|a) role trust policy allows"
@@ -152,6 +154,9 @@ def _sentence(passage: Passage, match: re.Match[str], floor: int) -> Found:
         facts["operation"] = text[slice(*match.span("bare"))]
     end = _on(passage, match.end(), facts)
     end = _reason(passage, end, facts)
+    unsaid = not facts.keys() & {"kind", "policy_type"} or (not facts.get("policy_type") and low.startswith(" in ", end))
+    if unsaid and ("den" in low[end : end + _NAME] or "allow" in low[end : end + _NAME] or "kind" in facts):
+        end = _reason_in_other_words(low, end, facts)
     start, principal = _who(passage, match.start(), floor)
     if principal:
         facts["principal"] = principal
@@ -202,6 +207,17 @@ def _reason(passage: Passage, position: int, facts: Facts) -> int:
         if match.group("allowed") and "action" not in facts:
             facts["action"] = passage.text[slice(*match.span("allowed"))]
     return match.end()
+
+
+def _reason_in_other_words(low: str, position: int, facts: Facts) -> int:
+    """Read what the rest of the sentence says in words that AWS does not use: `as it is explicitly denied by ...`."""
+    from undeny.denial.prose import told_reason  # noqa: PLC0415 - only where a sentence goes on in other words
+
+    rest = compiled(_REST).match(low, position)
+    begun = "explicit deny" if facts.get("kind") == "explicit" else ""
+    told = told_reason(begun + " ".join(rest.group().split())) if rest else {}
+    facts |= {name: value for name, value in told.items() if value}
+    return rest.end() if rest and told.get("kind") else position
 
 
 def _type(named: str) -> str:
