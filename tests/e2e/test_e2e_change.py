@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -220,6 +221,16 @@ def test_a_denial_in_event_history_is_told_once_by_cron(lab, world, accounts):
     assert "the denial came back: 1 time" in second.stdout
     third = world.run("verify", done.record.id, "--once", "--profile", "p0")
     assert (third.returncode, third.stdout) == (0, "")
+    lab.deliver_trail(world.home / "trail")
+    world.apply()
+    lab.maker(accounts[0]).client("iam").delete_role_policy(RoleName="App", PolicyName="Added")
+    time.sleep(1.1)  # events have whole seconds: one of the second of the change itself may be from before it
+    with pytest.raises(ClientError):
+        lab.session(f"arn:aws:iam::{accounts[0]}:role/App").client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+    lab.deliver_trail(world.home / "trail")
+    files = world.run("verify", "--for", "48h", "--once", "--profile", "p0", "--trail", str(world.home / "trail"))
+    assert files.returncode == 1, files.stdout + files.stderr
+    assert "the denial came back: 1 time" in files.stdout
 
 
 def test_a_load_counts_every_call_that_the_lab_saw(lab, world, accounts):

@@ -6,6 +6,7 @@ carry out is listed with the reason.
 
 import json
 
+import msgspec
 import pytest
 from botocore.exceptions import ClientError
 
@@ -250,6 +251,30 @@ def test_a_fix_that_is_another_call_is_let_through_as_it_says_and_refused_as_bef
         story.mended()
         with pytest.raises(ClientError):
             story.call()
+
+
+def test_the_other_side_of_a_change_across_accounts_is_read_back(lab, tmp_path):
+    from undeny.lab.worlds import d_two_owners
+
+    story = d_two_owners.seed(lab)
+    here, there = (lab.admin(account) for account in story.owners)
+    with pytest.raises(ClientError) as caught:
+        story.call()
+    given = Given(principal=story.principal, resource=story.resource, context={"aws:SourceIp": "203.0.113.9"})
+    walked = pipeline.walk(str(caught.value), (here, there), given=given)
+    holders = {evidence.holder_of_policy(r.action, r.resource): r.resource_account for r in walked.case.requests}
+    accounts = {arn: account for arn, account in holders.items() if arn and account}
+    way = Way(request=walked.case.requests[0], wait=lambda _: None, accounts=accounts)
+    store = Store(tmp_path)
+    first = change.carry_out(walked.proven[0], here, store, msgspec.structs.replace(way, readers=(there,)))
+    assert [one.state for one in first.others] == ["open"]
+    assert first.verification.verified == "not_checked"
+    second = change.carry_out(walked.proven[0], there, store, msgspec.structs.replace(way, readers=(here,)))
+    assert [one.state for one in second.others] == ["stands"]
+    assert second.verification.verified == "allowed"
+    story.call()
+    nobody = change.roll_back(store, there, way=way)
+    assert nobody.verification.verified in ("denied", "unknown")
 
 
 def _sessions(lab, story):

@@ -1,5 +1,6 @@
 """`undeny apply`: shows the plan, asks, carries it out, confirms by reading back."""
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +110,7 @@ def _named(names: tuple[str, ...], given: tuple[str, ...]) -> None:
             continue
         raise UndenyError(
             f"the step on `{name}` weakens a guard or is one-way: a yes alone does not carry it out",
-            help=(f"--yes-to {name}", "nothing was changed"),
+            help=(f"--yes-to {shlex.quote(name)}", "nothing was changed"),
             code="name-wanted",
         )
 

@@ -1,5 +1,7 @@
 """`undeny plan`: what carrying a fix out would do."""
 
+import shlex
+
 import click
 
 from undeny.emit.report import change_page
@@ -45,5 +47,5 @@ def _command(picked: chosen.Chosen, profile: str | None, names: tuple[str, ...])
     words = ["undeny apply", picked.explanation or ""]
     words += [f"--number {picked.number}"] if picked.number > 1 else []
     words += [f"--profile {profile}"] if profile else []
-    words += [f"--yes-to {name}" for name in names]
+    words += [f"--yes-to {shlex.quote(name)}" for name in names]
     return " ".join(word for word in words if word)

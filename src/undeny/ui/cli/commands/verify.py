@@ -208,7 +208,7 @@ def _span(text: str) -> timedelta:
 
 def _sightings(asked: Asked, region: str | None) -> "Callable[[datetime], Iterable[Sighting]]":
     """Give where denials are looked for: event history, or the trail that was named."""
-    sessions = options.sessions(asked.profile, asked.region[0] if asked.region else region)
+    sessions = tuple(one for place in asked.region or (region,) for one in options.sessions(asked.profile, place))
 
     def look(since: datetime) -> "Iterator[Sighting]":
         from undeny.trail.model import Question, Tally  # noqa: PLC0415 - only where a trail is read
