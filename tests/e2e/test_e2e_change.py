@@ -106,7 +106,7 @@ def world(lab, accounts, tmp_path, undeny):
     yield SimpleNamespace(run=run, apply=apply, home=home, request=request, edit=edit, store=Store(home))
     store = Store(home)
     for record in store.changes():
-        if record.state != "rolled_back":
+        if record.state != "rolled_back" and record.account == accounts[0]:
             change.roll_back(store, lab.admin(accounts[0]), record.id, force=True, way=Way(wait=lambda _: None, organization=True))
 
 
@@ -376,6 +376,27 @@ def test_the_sandbox_is_walked_first_and_a_failure_there_stops_it(lab, world, ac
     assert caught.value.code == "sandbox-failed"
     assert lab.maker(accounts[1]).client("iam").list_role_policies(RoleName="App")["PolicyNames"] == []
     lab.maker(accounts[1]).client("iam").put_role_policy(RoleName="App", PolicyName="Base", PolicyDocument=json.dumps(document(READS)))
+
+
+def test_the_command_walks_the_sandbox_and_then_the_account_itself(lab, world, accounts):
+    queue = f"{lab.endpoint_url}/{accounts[0]}/jobs"
+    with pytest.raises(ClientError) as caught:
+        lab.session(world.request.principal).client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+    told = ("--context", "aws:SourceIp=203.0.113.9", "--principal", world.request.principal)
+    assert world.run("explain", str(caught.value), *told, "--profile", "p0").returncode == 0
+    same = world.run("apply", "--profile", "p0", "--yes", "--sandbox", "p0")
+    assert (same.returncode, world.store.changes()) == (2, ())
+    failed = world.run("apply", "--profile", "p0", "--yes", "--sandbox", "p1")  # App may read the queue there already
+    assert failed.returncode == 1, failed.stdout
+    assert "nothing was carried out elsewhere" in failed.stderr
+    assert lab.maker(accounts[0]).client("iam").list_role_policies(RoleName="App")["PolicyNames"] == []
+    iam = lab.maker(accounts[1]).client("iam")
+    iam.delete_role_policy(RoleName="App", PolicyName="Base")
+    done = world.run("apply", "--profile", "p0", "--yes", "--sandbox", "p1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"sandbox    account {accounts[1]}: applied, allowed, rolled back" in done.stdout
+    assert [record.account for record in world.store.changes()[:2]] == [accounts[0], accounts[1]]
+    iam.put_role_policy(RoleName="App", PolicyName="Base", PolicyDocument=json.dumps(document(READS)))
 
 
 def test_the_simulator_is_asked_only_of_what_it_gets_right(lab, accounts):

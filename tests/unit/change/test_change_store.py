@@ -132,3 +132,21 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     with pytest.raises(UndenyError) as caught:
         Store(Path(tmp_path / "file" / "state"))
     assert caught.value.code == "state-unwritable"
+
+
+def test_a_journal_of_the_first_schema_is_read_and_its_changes_can_be_undone(tmp_path):
+    """Schema 1 kept no steps as planned: each is then as its first call found it."""
+    import sqlite3
+
+    old = Store(tmp_path)
+    change = old.begin_change({"fix": {}, "account": "111122223333", "by": "x"})
+    standing = {"place": {"kind": "bucket", "title": "policy of bucket b", "names": {"Bucket": "b"}}, "text": old.save_image("{}")}
+    step = {"number": 1, "phase": "apply", "title": "policy of bucket b", "action": "s3:PutBucketPolicy", "edit": {"kind": "policy"}}
+    old.finish(old.intend(change, step | {"standing": standing}), result={})
+    with sqlite3.connect(tmp_path / "undeny.db") as db:
+        db.execute("DROP TABLE meant")
+        db.execute("DROP TABLE aside")
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+    (meant,) = Store(tmp_path).change(change).meant
+    assert (meant.number, meant.title, meant.standing) == (1, "policy of bucket b", standing)

@@ -96,7 +96,8 @@ def _matrix(record: Any, asked: Asked) -> int:
     if asked.aws_checks:
         click.echo(f"IAM Access Analyzer: {analysing.CHARGED}", err=True)
     found = changes.matrix(request, wanted, record=record, way=way)
-    analysis = analysing.after(record, _own(readers, record), way)
+    own = _own(readers, record)
+    analysis = analysing.after(record, own, way) if own is not None else None
     if asked.form == "json":
         output.json(_json(found, analysis))
     else:
@@ -114,10 +115,13 @@ def _matrix(record: Any, asked: Asked) -> int:
 
 
 def _own(readers: tuple[Any, ...], record: Any) -> Any:
-    """Give the session of the account that was changed, the first one where none is."""
+    """Give the session of the account that was changed, `None` where there is none: another account's analyzer says nothing of it."""
     from undeny.aws import session as sessions  # noqa: PLC0415 - loaded already
 
-    return next((one for one in readers if sessions.identity(one).account == record.account), readers[0])
+    found = next((one for one in readers if sessions.identity(one).account == record.account), None)
+    if found is None:
+        click.echo(f"IAM Access Analyzer was not asked: no --profile is of account {record.account}, which was changed", err=True)
+    return found
 
 
 def _json(found: Any, analysis: Any) -> dict[str, Any]:
