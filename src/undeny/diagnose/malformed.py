@@ -91,12 +91,17 @@ def _put(data: Any, path: Path, value: Any) -> None:
         data[last] = value
 
 
+def _statements(document: Document) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Give the statements that are objects, with their places; whatever else stands there is the language's own fault to tell."""
+    held = document.data.get("Statement")
+    listed = held if isinstance(held, (list, tuple)) else [held]
+    return ((index, raw) for index, raw in enumerate(listed) if isinstance(raw, Mapping))
+
+
 def _values(document: Document) -> Iterator[tuple[Path, str, Mapping[str, Any]]]:
     """Give every text of the statements with its path and its statement."""
-    statements = document.data.get("Statement") or ()
-    for index, raw in enumerate([statements] if isinstance(statements, Mapping) else statements):
-        if isinstance(raw, Mapping):
-            yield from ((("Statement", index, *path), text, raw) for path, text in _texts(raw))
+    for index, raw in _statements(document):
+        yield from ((("Statement", index, *path), text, raw) for path, text in _texts(raw))
 
 
 def _texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
@@ -160,10 +165,8 @@ def _by_kind(case: Case, document: Document) -> Iterator[Flaw]:
     kind = sent.kind(case)
     if document.version != CURRENT and kind in ("identity", "trust", "scp", "rcp") and "Version" in document.data:
         yield Flaw(path=("Version",), says=f"the version has to be `{CURRENT}`", instead=CURRENT)
-    statements = document.data.get("Statement") or ()
-    for index, raw in enumerate([statements] if isinstance(statements, Mapping) else statements):
-        if isinstance(raw, Mapping):
-            yield from _elements(kind, index, raw)
+    for index, raw in _statements(document):
+        yield from _elements(kind, index, raw)
     for path, value, _ in _values(document):
         if (
             str(path[2]).endswith("Resource")

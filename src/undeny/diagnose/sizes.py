@@ -30,6 +30,7 @@ class Size(msgspec.Struct, frozen=True, kw_only=True):
     length: int
     limit: int
     may_split: bool
+    well_formed: bool
 
 
 def limit_told(case: Case) -> int | None:
@@ -49,8 +50,9 @@ def of_call(case: Case) -> Size | None:
         return None
     kind = sent.kind(case)
     counted = write.size(source if isinstance(source, str) else document.data, kind)
+    whole = not any(problem.fatal for problem in document.problems)
     managed = sent.operation(case) in ("createpolicy", "createpolicyversion")
-    return Size(data=document.data, kind=kind, length=counted, limit=limit, may_split=managed or kind == "scp")
+    return Size(data=document.data, kind=kind, length=counted, limit=limit, may_split=managed or kind == "scp", well_formed=whole)
 
 
 def is_trust(case: Case) -> bool:

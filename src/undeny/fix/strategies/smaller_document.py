@@ -23,7 +23,7 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     """Propose the same policy in fewer characters where the call's own document is known, smallest change first."""
     del cause
     known = sizes.of_call(case)
-    found = tuple(_shorter(known)) if known is not None and known.length > known.limit else ()
+    found = tuple(_shorter(known)) if known is not None and known.well_formed and known.length > known.limit else ()
     if known is None or not found:
         found = (proposals.call(UNSEEN, "put the statements into a second managed policy, or merge those that differ in one place"),)
     return (*found, proposals.call(RAISED, "ask for a longer trust policy")) if sizes.is_trust(case) else found
