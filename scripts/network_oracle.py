@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests")]
 
 from generators import packets  # noqa: E402 - the path is set first
-from generators.random_networks import PORTS, Probe, network, probes  # noqa: E402 - as above
+from generators.random_networks import PORTS, Probe, network, probes, probes6  # noqa: E402 - as above
 from undeny.reach.answer import trace  # noqa: E402 - as above
 from undeny.reach.model import Reach  # noqa: E402 - as above
 
@@ -63,12 +63,12 @@ def compare(told: argparse.Namespace) -> int:
 
 def _tried(seed: int, many: int) -> list[tuple[Probe, Reach, bool]]:
     """Try the connections of one network; what an open path did not carry is sent once more: a busy machine drops packets too."""
-    net, tried = network(seed), probes(seed, many)
+    net, tried = network(seed), [*probes(seed, many), *probes6(seed, many // 3)]
     wires = packets.Wires(net)
     wires.build()
     wires.listen(PORTS)
     seen = wires.try_all(tried)
-    verdicts = [trace(net.ask(f"i-{one.source}", f"{one.address}:{one.port}", source_port=one.source_port)) for one in tried]
+    verdicts = [trace(net.ask(f"i-{one.source}", one.address, port=one.port, source_port=one.source_port)) for one in tried]
     again = [i for i, found in enumerate(verdicts) if found.verdict == "reachable" and not seen[i]]
     for i, made in zip(again, wires.try_all([tried[i] for i in again], wait=PATIENCE) if again else (), strict=True):
         seen[i] = made

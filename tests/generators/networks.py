@@ -61,12 +61,25 @@ class Net:
         told = {"EnableDnsSupport": support, "EnableDnsHostnames": hostnames, "DhcpOptionsId": "default"}
         return self.add("Vpcs", VpcId=name, CidrBlock=cidr, Ipv6CidrBlockAssociationSet=six, **(told | more))
 
-    def subnet(self, name, cidr, *, vpc="vpc-1", routes=(), out=OPEN, into=OPEN, zone="eu-west-1a", six=None, local="10.0.0.0/16"):
+    def subnet(
+        self,
+        name,
+        cidr,
+        *,
+        vpc="vpc-1",
+        routes=(),
+        out=OPEN,
+        into=OPEN,
+        zone="eu-west-1a",
+        six=None,
+        local="10.0.0.0/16",
+        local6="2001:db8:1::/56",
+    ):
         """Add a subnet with a route table (`rtb-NAME`) and an ACL (`acl-NAME`) of its own."""
         short = name.removeprefix("subnet-")
         own = [{"Ipv6CidrBlock": six}] if six else []
         self.add("Subnets", SubnetId=name, VpcId=vpc, CidrBlock=cidr, AvailabilityZone=zone, Ipv6CidrBlockAssociationSet=own)
-        inside = [route(local, "local"), *([route("2001:db8:1::/56", "local")] if six else [])]
+        inside = [route(local, "local"), *([route(local6, "local")] if six else [])]
         self.add("RouteTables", RouteTableId=f"rtb-{short}", VpcId=vpc, Associations=[{"SubnetId": name}], Routes=[*inside, *routes])
         entries = [entry(True, *one) for one in out] + [entry(False, *one) for one in into]
         entries += [entry(way, 32767, "deny", "-1", None, ANY) for way in (True, False)]

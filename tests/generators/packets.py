@@ -64,9 +64,10 @@ class Wires:
 
     def build(self):
         """Make everything."""
-        self.members = {}
+        self.members, self.members6 = {}, {}
         for eni in self.things["NetworkInterfaces"]:
             for group in eni["Groups"]:
+                self.members6.setdefault(group["GroupId"], []).append(eni["Ipv6Addresses"][0]["Ipv6Address"])
                 self.members.setdefault(group["GroupId"], []).append(eni["PrivateIpAddress"])
         self.lists = {one["PrefixListId"]: [e["Cidr"] for e in one["Entries"]] for one in self.things["PrefixLists"]}
         routers = [vpc["VpcId"] for vpc in self.things["Vpcs"]]
@@ -77,6 +78,10 @@ class Wires:
         self._pair("vpc-1", "pcx", "172.31.0.1/30", "vpc-2", "pcx", "172.31.0.2/30")
         self._pair("vpc-1", "igw", "172.31.1.1/30", "world", "igw", "172.31.1.2/30")
         self._pair("vpc-1", "store", "172.31.2.1/30", "world", "store", "172.31.2.2/30")
+        self._pair("vpc-1", "eigw", "172.31.3.1/30", "world", "eigw", "172.31.3.2/30")
+        for one, two, name, number in (("vpc-1", "vpc-2", "pcx", 1), ("vpc-1", "world", "igw", 2), ("vpc-1", "world", "eigw", 3)):
+            self.batch[one].append(f"addr add fd00:{number}::1/64 dev {name} nodad")
+            self.batch[two].append(f"addr add fd00:{number}::2/64 dev {name} nodad")
         for eni in self.things["NetworkInterfaces"]:
             self._host(eni)
         for nat in self.things["NatGateways"]:
@@ -101,6 +106,7 @@ class Wires:
             ("conf/default/send_redirects", 0),
         ):
             Path(f"/proc/sys/net/ipv4/{key}").write_text(str(value))
+        Path("/proc/sys/net/ipv6/conf/all/forwarding").write_text("1")
 
     @staticmethod
     def _enter(name):
@@ -120,6 +126,11 @@ class Wires:
         for subnet in self._subnets(vpc):
             name, cidr = subnet["SubnetId"], ipaddress.ip_network(subnet["CidrBlock"])
             self.batch[vpc] += [f"link add {name} type bridge", f"addr add {cidr[1]}/{cidr.prefixlen} dev {name}", f"link set {name} up"]
+            self.batch[vpc].append(f"addr add {self._first6(subnet)}/64 dev {name} nodad")
+
+    @staticmethod
+    def _first6(subnet):
+        return ipaddress.ip_network(subnet["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"])[1]
 
     def _on_bridge(self, name, subnet, address):
         held = next(one for one in self.things["Subnets"] if one["SubnetId"] == subnet)
@@ -133,6 +144,9 @@ class Wires:
     def _host(self, eni):
         name = eni["NetworkInterfaceId"]
         self._on_bridge(name, eni["SubnetId"], eni["PrivateIpAddress"])
+        subnet = next(one for one in self.things["Subnets"] if one["SubnetId"] == eni["SubnetId"])
+        six = eni["Ipv6Addresses"][0]["Ipv6Address"]
+        self.batch[name] += [f"addr add {six}/64 dev {_NET} nodad", f"route add ::/0 via {self._first6(subnet)} dev {_NET}"]
         _run("ip", "netns", "exec", name, "nft", "-f", "-", text=self._groups(eni))
 
     def _nat(self, nat):
@@ -146,6 +160,7 @@ class Wires:
     def _world(self):
         for address in ("93.184.216.34", "52.218.0.10", "3.5.64.10"):
             self.batch["world"].append(f"addr add {address}/32 dev lo")
+        self.batch["world"] += ["addr add 2001:db8:ffff::1/128 dev lo nodad", "route add 2001:db8:1::/56 via fd00:2::1"]
         self.batch["world"] += ["route add 198.51.100.0/24 via 172.31.1.1", "route add 10.0.0.0/16 via 172.31.2.1"]
 
     def _tables(self, vpc):
@@ -163,10 +178,35 @@ class Wires:
                 f"rule add iif {subnet['SubnetId']} lookup {number} priority {number}",
             ]
         _run("ip", "-n", vpc, "-batch", "-", text="\n".join(lines) + "\n")
+        self._tables6(vpc)
+
+    def _tables6(self, vpc):
+        """Write the same for IPv6."""
+        local = [f"{one['Ipv6CidrBlockAssociationSet'][0]['Ipv6CidrBlock']} dev {one['SubnetId']}" for one in self._subnets(vpc)]
+        lines = [f"route add {one} table 99" for one in local] + ["route add unreachable default table 99 metric 4000"]
+        ways = {"vpc-1": ("pcx", "igw", "eigw"), "vpc-2": ("pcx",)}[vpc]
+        lines += [f"rule add iif {way} lookup 99 priority {90 + i}" for i, way in enumerate(ways)]
+        far = {"pcx": "fd00:1::2" if vpc == "vpc-1" else "fd00:1::1", "igw": "fd00:2::2", "eigw": "fd00:3::2"}
+        for number, subnet in enumerate(self._subnets(vpc), 101):
+            table = next(t for t in self.things["RouteTables"] if any(a["SubnetId"] == subnet["SubnetId"] for a in t["Associations"]))
+            lines += [f"route add {one} table {number}" for one in local]
+            for route in table["Routes"]:
+                to = route.get("DestinationIpv6CidrBlock")
+                by = route.get("EgressOnlyInternetGatewayId") or route.get("VpcPeeringConnectionId") or route.get("GatewayId", "")
+                if to is None or by == "local":
+                    continue
+                kind = by.partition("-")[0]
+                way = f"blackhole {to}" if route["State"] == "blackhole" else f"{to} via {far[kind]} dev {kind}"
+                lines.append(f"route replace {way} table {number}")
+            lines += [
+                f"route add unreachable default table {number} metric 4000",
+                f"rule add iif {subnet['SubnetId']} lookup {number} priority {number}",
+            ]
+        _run("ip", "-6", "-n", vpc, "-batch", "-", text="\n".join(lines) + "\n")
 
     def _route(self, vpc, route):
         gateway = route.get("GatewayId", "")
-        if gateway == "local":
+        if gateway == "local" or "DestinationIpv6CidrBlock" in route:
             return []
         to = self.lists[route["DestinationPrefixListId"]] if "DestinationPrefixListId" in route else [route["DestinationCidrBlock"]]
         if route["State"] == "blackhole":
@@ -214,17 +254,18 @@ class Wires:
     def _entry(one, side):
         verdict = "return" if one["RuleAction"] == "allow" else "drop"
         protocol = {"6": "tcp", "17": "udp"}.get(one["Protocol"])
+        peer = f"ip {side} {one['CidrBlock']}" if "CidrBlock" in one else f"ip6 {side} {one['Ipv6CidrBlock']}"
         if protocol is None:
-            return f"ip {side} {one['CidrBlock']} {verdict};"
+            return f"{peer} {verdict};"
         span = one.get("PortRange")
         ports = f"{protocol} dport {span['From']}-{span['To']}" if span else f"meta l4proto {protocol}"
-        return f"{ports} ip {side} {one['CidrBlock']} {verdict};"
+        return f"{ports} {peer} {verdict};"
 
     def _groups(self, eni):
         """Write the groups: what is allowed, and the answers to it."""
         chains = []
         for way, hook, field, side in (("out", "output", "IpPermissionsEgress", "daddr"), ("in", "input", "IpPermissions", "saddr")):
-            rules = ["ct state established accept;"]
+            rules = ["ct state established accept;", "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept;"]
             for group in eni["Groups"]:
                 held = next(one for one in self.things["SecurityGroups"] if one["GroupId"] == group["GroupId"])
                 rules += [line for permission in held[field] for line in self._permission(permission, side)]
@@ -236,14 +277,17 @@ class Wires:
         peers = [r["CidrIp"] for r in one.get("IpRanges", ())]
         peers += [cidr for r in one.get("PrefixListIds", ()) for cidr in self.lists[r["PrefixListId"]]]
         peers += [address for r in one.get("UserIdGroupPairs", ()) for address in self.members.get(r["GroupId"], ())]
-        return [f"{protocol}ip {side} {peer} accept;" for peer in peers]
+        six = [r["CidrIpv6"] for r in one.get("Ipv6Ranges", ())]
+        six += [address for r in one.get("UserIdGroupPairs", ()) for address in self.members6.get(r["GroupId"], ())]
+        return [f"{protocol}ip {side} {peer} accept;" for peer in peers] + [f"{protocol}ip6 {side} {peer} accept;" for peer in six]
 
     def listen(self, ports):
         """Listen everywhere on these ports; the kernel answers, no program has to."""
         for name in (*(eni["NetworkInterfaceId"] for eni in self.things["NetworkInterfaces"]), "world"):
             self._enter(name)
             for port in ports:
-                held = socket.socket()
+                held = socket.socket(socket.AF_INET6)
+                held.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
                 held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 held.bind(("", port))
                 held.listen(64)
@@ -254,7 +298,7 @@ class Wires:
         made, found = {}, [False] * len(probes)
         for number, probe in enumerate(probes):
             self._enter(f"eni-{probe.source}")
-            held = socket.socket()
+            held = socket.socket(socket.AF_INET6 if ":" in probe.address else socket.AF_INET)
             held.setblocking(False)
             held.bind(("", probe.source_port))
             held.connect_ex((probe.address, probe.port))

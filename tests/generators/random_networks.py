@@ -4,7 +4,7 @@ import random
 
 import msgspec
 
-from generators.networks import ANY, FULL, Net, route, rule
+from generators.networks import ANY, FULL, Net, entry, route, rule
 
 PORTS = (80, 443, 5432)
 PUBLIC = "93.184.216.34"
@@ -25,6 +25,10 @@ CIDRS = (
     "0.0.0.0/1",
     "128.0.0.0/1",
 )
+CIDRS6 = ("::/0", "2001:db8:1::/56", "2001:db8:1:1::/64", "2001:db8:2::/56", "2001:db8:1:2::10/128", "2001:db8:ffff::/48")
+PUBLIC6 = "2001:db8:ffff::1"
+SIX = {"a1": "2001:db8:1:1::10", "a2": "2001:db8:1:1::20", "b1": "2001:db8:1:2::10", "c1": "2001:db8:1:3::10", "z1": "2001:db8:2:1::10"}
+NETS6 = {"subnet-a": "2001:db8:1:1::/64", "subnet-b": "2001:db8:1:2::/64", "subnet-c": "2001:db8:1:3::/64", "subnet-z": "2001:db8:2:1::/64"}
 SPANS = (None, (443, 443), (80, 80), (80, 443), (1024, 65535), (0, 65535), (5432, 5432), (32768, 60999), (40000, 50000))
 
 
@@ -59,6 +63,49 @@ def _acl(dice):
     if dice.random() < 0.75:
         found.append((500, "allow", "-1", None, ANY))
     return found
+
+
+def _acl6(dice):
+    """Give the IPv6 rules of one direction, numbered between those of IPv4."""
+    if dice.random() < 0.55:
+        return [(601, "allow", "-1", None, "::/0")]
+    numbers = dice.sample(range(601, 900), dice.randint(1, 4))
+    found = [(number, dice.choice(("allow", "allow", "deny")), "6", dice.choice(SPANS[1:]), dice.choice(CIDRS6)) for number in numbers]
+    return found + ([(950, "allow", "-1", None, "::/0")] if dice.random() < 0.75 else [])
+
+
+def _routes6(dice):
+    default = dice.choice(("igw-1", "eigw-1", "eigw-1", None, "blackhole"))
+    found = [route("::/0", "eigw-gone", State="blackhole")] if default == "blackhole" else [route("::/0", default)] if default else []
+    return found + ([route("2001:db8:2::/56", "pcx-1")] if dice.random() < 0.75 else [])
+
+
+def _dual(net, seed):
+    """Give a network IPv6 beside what it has; the IPv4 part of a seed stays as it is."""
+    dice = random.Random(f"{seed}-six")  # noqa: S311 - as above
+    net.add("EgressOnlyInternetGateways", EgressOnlyInternetGatewayId="eigw-1", Attachments=[{"VpcId": "vpc-1", "State": "attached"}])
+    net.things["Vpcs"][1]["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"] = "2001:db8:2::/56"
+    for subnet in net.things["Subnets"]:
+        subnet["Ipv6CidrBlockAssociationSet"] = [{"Ipv6CidrBlock": NETS6[subnet["SubnetId"]]}]
+    for table in net.things["RouteTables"]:
+        near = table["VpcId"] == "vpc-1"
+        table["Routes"].append(route("2001:db8:1::/56" if near else "2001:db8:2::/56", "local"))
+        table["Routes"] += _routes6(dice) if near else [route("2001:db8:1::/56", "pcx-1")]
+    for acl in net.things["NetworkAcls"]:
+        acl["Entries"] += [entry(way, *one) for way in (True, False) for one in _acl6(dice)]
+    for group in net.things["SecurityGroups"]:
+        for field in ("IpPermissions", "IpPermissionsEgress"):
+            if dice.random() < 0.7:
+                group[field].append(rule("-1", 0, "::/0"))
+            else:
+                ports = ((443, 443), (80, 443), (0, 65535))
+                group[field] += [rule("tcp", dice.choice(ports), dice.choice(CIDRS6)) for _ in range(dice.randint(0, 2))]
+    for eni in net.things["NetworkInterfaces"]:
+        eni["Ipv6Addresses"] = [{"Ipv6Address": SIX[eni["NetworkInterfaceId"].removeprefix("eni-")]}]
+    for instance in net.things["Instances"]:
+        for inner in instance["NetworkInterfaces"]:
+            inner["Ipv6Addresses"] = [{"Ipv6Address": SIX[inner["NetworkInterfaceId"].removeprefix("eni-")]}]
+    return net
 
 
 def _nat_acl(dice):
@@ -112,7 +159,18 @@ def network(seed):
         net.eni(f"eni-{name}", address, subnet, *dice.sample(names, 1), vpc="vpc-2", Attachment={"InstanceId": f"i-{name}"})
     tables = [f"rtb-{name[-1]}" for name in SUBNETS if dice.random() < 0.5]
     net.gateway_endpoint(*tables, policy=FULL)
-    return net
+    return _dual(net, seed)
+
+
+def probes6(seed, many=8):
+    """Give connections over IPv6 to try."""
+    dice = random.Random(f"{seed}-probes6")  # noqa: S311 - as above
+    found = []
+    for number in range(many):
+        source = dice.choice(sorted(SIX))
+        to = dice.choice([one for name, one in SIX.items() if name != source] + ([PUBLIC6] * 2 if source != "z1" else []))
+        found.append(Probe(source, dice.choice((34000, 46000, 62500)) + number, to, dice.choice(PORTS)))
+    return found
 
 
 def probes(seed, many=24):

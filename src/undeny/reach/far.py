@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from undeny.evidence.model import Gap
 from undeny.evidence.network import Thing
-from undeny.reach import words
+from undeny.reach import addresses, words
 from undeny.reach.leg import Leg, Way, arrive, groups_of, interface_at, subnet_at
 from undeny.reach.model import Hop
+from undeny.reach.public_access import public_access_hop
 from undeny.reach.routing import choose, target
 
 
@@ -53,7 +56,7 @@ def _route_back(leg: Leg, subnet: str, vpc: str, back: Callable[[Thing], bool]) 
         told = f"{name} of {subnet} has no route back to {peer}: answers are dropped"
         return Hop(kind="route-table", id=name, direction="return", verdict="blocked", says=told, code="NO_ROUTE_TO_DESTINATION", hint=hint)
     told = f"{name} of {subnet} sends answers to {peer} by {words.route(wrong.route)}, not back the way they came"
-    if target(wrong.route).partition("-")[0] in ("igw", "nat", "local") or wrong.route.get("State", "active") != "active":
+    if target(wrong.route).partition("-")[0] in ("igw", "eigw", "nat", "local") or wrong.route.get("State", "active") != "active":
         return Hop(
             kind="route-table",
             id=name,
@@ -66,3 +69,58 @@ def _route_back(leg: Leg, subnet: str, vpc: str, back: Callable[[Thing], bool]) 
         )
     gap = Gap(what=f"where {target(wrong.route)} takes the answers", why="the way back differs from the way there")
     return Hop(kind="route-table", id=name, direction="return", verdict="unknown", says=told, rule=wrong.route, gap=gap)
+
+
+def past_the_gate(leg: Leg, via: str, out: tuple[Hop, ...]) -> Way:
+    """End on the internet, or come back in to an address of our own: as far as the interfaces were read."""
+    held = _our_own(leg)
+    if held is not None:
+        return Way(via=f"{via} → {held['NetworkInterfaceId']}", hops=(*out, *_from_internet(leg, held)))
+    unread = leg.world.unread("NetworkInterfaces")
+    exact = len(leg.ranges) == 1 and leg.ranges[0].num_addresses == 1
+    if unread is None or not exact:
+        return Way(via=via, hops=out)
+    told = f"whether {leg.place} is one of our own interfaces' is not known"
+    return Way(via=via, hops=(*out, Hop(kind="destination", id=leg.place, verdict="unknown", says=told, gap=unread)))
+
+
+def _our_own(leg: Leg) -> Thing | None:
+    """Give the interface that was read whose public address the packet goes to: of IPv6, its own address."""
+    if len(leg.ranges) != 1 or leg.ranges[0].num_addresses != 1:
+        return None
+    if leg.ipv6:
+        return interface_at(leg.world, leg.ranges, None)
+    wanted = str(leg.ranges[0].network_address)
+    return next((one for one in leg.world.all("NetworkInterfaces") if one.get("Association", {}).get("PublicIp") == wanted), None)
+
+
+def _from_internet(leg: Leg, held: Thing) -> tuple[Hop, ...]:
+    """Check the far end as the internet reaches it: it sees a public address, and so no reference to the sender's groups holds.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html#security-group-referencing
+    """
+    vpc, subnet = str(held.get("VpcId")), str(held.get("SubnetId"))
+    told = f"{leg.place} is a public address of {held['NetworkInterfaceId']} in {subnet}"
+    who = Hop(kind="destination", id=str(held["NetworkInterfaceId"]), verdict="open", says=told)
+    own = addresses.read([leg.sender.public_address]) if leg.sender.public_address else addresses.public()
+    seen = msgspec.structs.replace(leg.sender, ranges=own, subnet="", groups=())
+    far = msgspec.structs.replace(leg, sender=seen)
+    there = msgspec.structs.replace(leg, sender=msgspec.structs.replace(seen, subnet=subnet, vpc=vpc), passed=())
+    gate = _gate(leg, vpc)
+    guard = public_access_hop(there, by="igw")
+    back = _route_back(far, subnet, vpc, lambda one: target(one).startswith("igw-"))
+    return (who, gate, *guard, *arrive(far, held, subnet, groups=groups_of(held, leg.place), keeps=False), back)
+
+
+def _gate(leg: Leg, vpc: str) -> Hop:
+    for one in leg.world.all("InternetGateways"):
+        if any(a.get("VpcId") == vpc and a.get("State", "available") in ("available", "attached") for a in one.get("Attachments", ())):
+            told = f"{one['InternetGatewayId']} lets it in to {vpc}"
+            return Hop(kind="internet-gateway", id=str(one["InternetGatewayId"]), direction="in", verdict="open", says=told)
+    gap = leg.world.unread("InternetGateways")
+    if gap is not None:
+        told = f"whether {vpc} has an internet gateway is not known"
+        return Hop(kind="internet-gateway", id=vpc, direction="in", verdict="unknown", says=told, gap=gap)
+    told = f"{vpc} has no internet gateway: nothing comes in to it from the internet"
+    code = "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS"
+    return Hop(kind="internet-gateway", id=vpc, direction="in", verdict="blocked", says=told, code=code, hint={"private": True})

@@ -119,7 +119,10 @@ def _ways(leg: Leg, resolved: Resolved) -> Iterator[tuple[Way, str, Hop]]:
 def _may_stay(leg: Leg) -> bool:
     """Tell whether the packet may stay in its own subnet, where no ACL looks."""
     own = leg.world.get("Subnets", leg.sender.subnet)
-    return isinstance(own, Gap) or addresses.within(leg.ranges, addresses.read([own.get("CidrBlock", "")])) is not False
+    if isinstance(own, Gap):
+        return True
+    six = [one["Ipv6CidrBlock"] for one in own.get("Ipv6CidrBlockAssociationSet", ())]
+    return addresses.within(leg.ranges, addresses.read([own.get("CidrBlock", ""), *six])) is not False
 
 
 def serves(leg: Leg, route: Thing) -> bool | None:

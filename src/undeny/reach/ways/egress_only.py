@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.ht
 
 from undeny.evidence.model import Gap
 from undeny.evidence.network import Thing
+from undeny.reach.far import past_the_gate
 from undeny.reach.leg import Leg, Way
 from undeny.reach.model import Hop
 from undeny.reach.names import Resolved
@@ -31,4 +32,4 @@ def walk(leg: Leg, route: Thing, resolved: Resolved | None) -> Way:
         kind="egress-only-internet-gateway", id=name, says=told,
         verdict="open" if attached else "blocked", code=None if attached else "BAD_STATE_ATTACHMENT",
     )  # fmt: skip
-    return Way(via=name, hops=(hop, *public_access_hop(leg, by="eigw")))
+    return past_the_gate(leg, name, (hop, *public_access_hop(leg, by="eigw")))

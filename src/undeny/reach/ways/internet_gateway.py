@@ -3,12 +3,11 @@
 https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html
 """
 
-import msgspec
-
 from undeny.evidence.model import Gap
 from undeny.evidence.network import Thing
 from undeny.reach import addresses
-from undeny.reach.leg import Leg, Way, arrive, groups_of
+from undeny.reach.far import past_the_gate
+from undeny.reach.leg import Leg, Way
 from undeny.reach.model import Hop
 from undeny.reach.names import Resolved
 from undeny.reach.public_access import public_access_hop
@@ -24,31 +23,7 @@ def walk(leg: Leg, route: Thing, resolved: Resolved | None) -> Way:
     del resolved
     name = target(route)
     out = (_attached(leg, name), *_private(leg, name), *_addressed(leg, name), *public_access_hop(leg, by="igw"))
-    held = _our_own(leg)
-    if held is None:
-        return Way(via=name, hops=out)
-    return Way(via=f"{name} → {held['NetworkInterfaceId']}", hops=(*out, *_back_in(leg, held)))
-
-
-def _our_own(leg: Leg) -> Thing | None:
-    """Give the interface whose public address this is."""
-    if leg.ipv6 or len(leg.ranges) != 1 or leg.ranges[0].num_addresses != 1:
-        return None
-    wanted = str(leg.ranges[0].network_address)
-    return next((one for one in leg.world.all("NetworkInterfaces") if one.get("Association", {}).get("PublicIp") == wanted), None)
-
-
-def _back_in(leg: Leg, held: Thing) -> tuple[Hop, ...]:
-    """Check the far end: it sees the sender's public address, and so no reference to the sender's groups holds.
-
-    https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html#security-group-referencing
-    """
-    own = addresses.read([leg.sender.public_address]) if leg.sender.public_address else addresses.public()
-    seen = msgspec.structs.replace(leg.sender, ranges=own, subnet="", groups=())
-    told = f"{leg.place} is the public address of {held['NetworkInterfaceId']} in {held.get('SubnetId')}"
-    who = Hop(kind="destination", id=str(held["NetworkInterfaceId"]), verdict="open", says=told)
-    far = msgspec.structs.replace(leg, sender=seen)
-    return (who, *arrive(far, held, str(held.get("SubnetId")), groups=groups_of(held, leg.place), keeps=False))
+    return past_the_gate(leg, name, out)
 
 
 def _attached(leg: Leg, name: str) -> Hop:
