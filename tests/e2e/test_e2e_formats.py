@@ -97,6 +97,11 @@ def test_what_is_not_in_the_code_is_said_with_the_import(undeny, project):
     assert made.returncode == 1
     assert "missing  inline policy ReadsPayroll of Payroll: it is not in this code" in made.stderr
     assert 'id = "Payroll:ReadsPayroll"' in made.stdout
+    shutil.rmtree(project / "infra")
+    (project / "infra").mkdir()
+    (project / "infra" / "template.yaml").write_text("Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n")
+    made = undeny("fix", "denial.json", "--in", "infra", cwd=project)
+    assert json.loads(made.stdout)["Resources"]["PayrollReadsPayroll"]["DeletionPolicy"] == "Retain"
 
 
 @pytest.mark.parametrize(("folder", "says"), [("nowhere", "no such folder"), ("denial.json", "is no folder"), ("empty", "holds neither")])

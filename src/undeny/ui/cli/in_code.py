@@ -29,8 +29,11 @@ def write(walked: pipeline.Walk, fix: Fix, folder: str, form: str) -> int:
         for line in told(made, folder, walked.fixes.index(fix) + 1):
             click.echo(line, err=True)
         if not made.diff:
-            click.echo(f"# none of it is in `{folder}`: as Terraform of its own, with an import of what exists", err=True)
-            click.echo(iac.render("terraform", fix, pipeline.scenario_of(walked)), nl=False)
+            code, name = ("terraform", "Terraform") if any(Path(folder).rglob("*.tf")) else ("cloudformation", "a template")
+            click.echo(
+                f"# none of it is in `{folder}`: as {name} of its own; what exists is imported: undeny fix --as {code} --out DIR", err=True
+            )
+            click.echo(iac.render(code, fix, pipeline.scenario_of(walked)), nl=False)
     return 1 if made.missing else 0
 
 
