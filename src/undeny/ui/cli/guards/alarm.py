@@ -33,7 +33,7 @@ def build() -> click.Command:
         _run,
         "Write an alarm on this denial: this caller, this call, these error codes. With --trail it is tried on the 14 days before.",
         options.source(),
-        options.told(),
+        options.told()[:2],
         (
             click.Option(["--trail"], multiple=True, help="Trail files or folders, s3://BUCKET/PREFIX: what is normal.", metavar="PATH"),
             click.Option(["--live"], is_flag=True, help="Ask AWS which log group the trail writes to, and count there."),
@@ -77,8 +77,6 @@ def _run(  # noqa: PLR0913 - the command's own options
     source: str | None,
     principal: str | None,
     action: str | None,
-    resource: str | None,
-    context: tuple[str, ...],
     trail: tuple[str, ...],
     live: bool,
     profile: tuple[str, ...],
@@ -91,7 +89,7 @@ def _run(  # noqa: PLR0913 - the command's own options
     out: str | None,
     form: str,
 ) -> int:
-    denial = seen(source, options.given(principal, action, resource, context))
+    denial = seen(source, options.given(principal, action, None, ()))
     asks = live or bool(profile) or any(path.startswith("s3://") for path in trail)
     sessions = options.sessions(profile, region) if asks else ()
     asked = Asked(trail=trail, sessions=sessions, region=region, log_group=log_group, via=via, kind=kind, topic=topic)
@@ -130,8 +128,12 @@ def seen(given: str | None, told: Any) -> Denial:
     requests = pipeline.requests_for(subject, told)
     main = requests[0] if requests else None
     denial = subject.denial
+    another = bool(told.action) and told.action != denial.action  # the text's own call is then not the one that is meant
     return msgspec.structs.replace(
         denial,
+        operation=None if another else denial.operation,
+        event_source=None if another else denial.event_source,
+        service=None if another else denial.service,
         principal=told.principal or denial.principal or (main.principal if main else None),
         action=told.action or denial.action or (main.action if main else None),
     )
