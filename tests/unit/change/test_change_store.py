@@ -136,8 +136,6 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path):
 
 def test_a_journal_of_the_first_schema_is_read_and_its_changes_can_be_undone(tmp_path):
     """Schema 1 kept no steps as planned: each is then as its first call found it."""
-    import sqlite3
-
     old = Store(tmp_path)
     change = old.begin_change({"fix": {}, "account": "111122223333", "by": "x"})
     standing = {"place": {"kind": "bucket", "title": "policy of bucket b", "names": {"Bucket": "b"}}, "text": old.save_image("{}")}

@@ -86,7 +86,7 @@ def _run(asked: Asked) -> int:
     if not agreed(yes=asked.yes, form=asked.form):
         return 0
     _named(planned.names, asked.yes_to)
-    _say_charged(change, asked)
+    _say_charged(asked)
     way = _way(change, picked, asked)
     if asked.sandbox:
         _sandbox(change, picked, planned.account, asked, way)
@@ -115,9 +115,8 @@ def _named(names: tuple[str, ...], given: tuple[str, ...]) -> None:
         )
 
 
-def _say_charged(change: Any, asked: Asked) -> None:
+def _say_charged(asked: Asked) -> None:
     if asked.aws_checks:
-        del change
         from undeny.change.analysing import CHARGED  # noqa: PLC0415 - loaded already
 
         click.echo(f"IAM Access Analyzer: {CHARGED}", err=True)
