@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 RUN = Path(__file__).parent / "run.py"
-TOGETHER = ("managed", "bucket")
+TOGETHER = ("managed", "queue")
 ALONE = (
-    "inline", "new-inline", "attachment", "boundary", "trust", "key", "queue", "topic", "secret", "function", "endpoint", "scp", "setting",
+    "inline", "new-inline", "attachment", "boundary", "trust", "bucket", "key", "topic", "secret", "function", "endpoint", "scp", "setting",
 )  # fmt: skip
 
 
