@@ -29,7 +29,9 @@ NOT_CARRIED_OUT = {
     "object_ownership": "the object's own ACL is its uploader's; the bucket's setting is carried out in tests/faults (kind `setting`)",
     "smaller_document": "the document is the user's own, and is written by the call that was refused",
     "mended_document": "the document is the user's own, and is written by the call that was refused",
-    "changing_names": "which name is meant is the caller's to say",
+    "changing_names": "the same edit as identity_statement's, with a pattern for names that are made anew each time",
+    "previous_version": "the same edit of a managed policy as corrected_statement's, with the document that was there before",
+    "service_needs": "the same edit as resource_statement's, for the service that the text speaks of",
 }
 CALLS = {
     "changed_call": "the call is made as the condition asks",
@@ -39,8 +41,9 @@ CALLS = {
     "other_session": "the session is made anew by whoever makes it",
     "real_thing": "the call on the thing that is there",
     "role_over_there": "the call as a role of the other account",
-    "service_needs": "the call with what the service needs",
     "signed_call": "the call, signed",
+    "slower_calls": "the same calls, slower",
+    "higher_quota": "a quota is raised by AWS",
     "taken_name": "the call with another name",
 }
 
