@@ -505,9 +505,9 @@ def test_events_of_global_services_are_in_us_east_1(lab: Lab):
 def test_what_the_lab_cannot_answer_it_says_with_the_operations_name():
     with Lab() as lab:
         iam, health = lab.admin("app").client("iam"), lab.admin("app").client("health")
-        error = error_of(iam.simulate_principal_policy, PolicySourceArn=lab.admin_arn("app"), ActionNames=["s3:GetObject"])
+        error = error_of(iam.simulate_custom_policy, PolicyInputList=["{}"], ActionNames=["s3:GetObject"])
         assert error["ResponseMetadata"]["HTTPStatusCode"] == 501
-        assert "the lab cannot answer `iam:SimulatePrincipalPolicy`" in error["Error"]["Message"]
+        assert "the lab cannot answer `iam:SimulateCustomPolicy`" in error["Error"]["Message"]
         assert "`health:DescribeEvents`" in told(health.describe_events)[1]
         assert len(lab.gate.faults) == 2
 

@@ -75,6 +75,8 @@ def _read(url: str) -> Any:
         with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310 - as above
             return json.loads(answer.read(_LARGEST))
     except (urllib.error.URLError, OSError) as error:
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()  # it holds the connection
         raise UndenyError(f"no answer came from `{url}`: {error}", code="network-unreachable", exit_status=3) from error
     except ValueError as error:
         raise UndenyError(f"the answer of `{url}` is no JSON", code="aws-failed", exit_status=3) from error

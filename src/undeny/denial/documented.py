@@ -10,6 +10,7 @@ import msgspec
 from undeny.denial.build import merged
 from undeny.denial.mappings import Tally, denials_in
 from undeny.denial.model import Denial
+from undeny.denial.reading import read_text
 from undeny.denial.secrets import mask
 from undeny.denial.tables import is_table, rows_of
 from undeny.errors import UndenyError
@@ -133,23 +134,37 @@ def _lines(text: str) -> Documented | None:
         return None
     tally, known = Tally(), 0
     found: list[Denial] = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        value = _decoded(line)
-        part = denials_in(value, tally)
-        if part is not None:
-            known += 1
+    plain: list[str] = []
+    for number, line in enumerate([*lines, "{}"], 1):
+        value = _decoded(line) if line.strip() else None
+        part = denials_in(value, tally) if number <= len(lines) else ()
+        if part is None:
+            if value is None and line.lstrip().startswith('{"'):
+                tally.problems.append(_not_whole(number))
+                line = ""  # noqa: PLW2901 - a broken document is no text
+            plain.append(line)
+        else:
+            found.extend(_told(plain, number))
+            plain.clear()
+            known += number <= len(lines)
             found.extend(msgspec.structs.replace(denial, line=number) for denial in part)
-        elif value is None and line.lstrip().startswith("{"):
-            tally.problems.append(
-                UndenyError(f"line {number:,} is not whole JSON", code="broken-event", help=("it was left out; the other lines were read",))
-            )
         if number == 50 and not known:
             return None
     if not known:
         return None
     return Documented(denials=tuple(merged(found)), problems=tuple(tally.problems), events=tally.events)
+
+
+def _told(lines: list[str], following: int) -> Iterator[Denial]:
+    """Read the lines between two documents as the text that they are; `following` is the number of the line behind them."""
+    if any(map(str.strip, lines)):
+        before = following - len(lines) - 1
+        for denial in read_text("\n".join(lines)):
+            yield msgspec.structs.replace(denial, line=(denial.line or 1) + before)
+
+
+def _not_whole(number: int) -> UndenyError:
+    return UndenyError(f"line {number:,} is not whole JSON", code="broken-event", help=("it was left out; the other lines were read",))
 
 
 def _decoded(line: str) -> Any:

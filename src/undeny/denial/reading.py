@@ -39,7 +39,7 @@ def _read_block(text: str, line: int) -> list[Denial]:
 
         text, from_events = take_events(text, line)
     passage = passage_of(text)
-    found = [denial_of(group, text, passage, line) for group in groups_of(passage)]
+    found = [denial for group in groups_of(passage) if _tells(denial := denial_of(group, text, passage, line))]
     if not found and not from_events:
         from undeny.denial.prose import read_prose  # noqa: PLC0415 - only where no form fits
 
@@ -83,6 +83,11 @@ def _without_headlines(found: list[Denial]) -> list[Denial]:
     if kept[0].form == "no_credentials":
         kept.sort(key=lambda denial: not (denial.action and denial.principal))  # a refused AssumeRole is why there are none
     return kept
+
+
+def _tells(denial: Denial) -> bool:
+    """Whether there is a denial at all: the end of an envelope that was cut says nothing."""
+    return bool(denial.form or denial.error_code or denial.message or denial.action or denial.operation or denial.http_status)
 
 
 def _says(denial: Denial) -> bool:

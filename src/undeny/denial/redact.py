@@ -57,6 +57,8 @@ _OURS = frozenset(
     }
 )  # fmt: skip
 """Words that undeny and AWS use themselves: as a name they are replaced where they stand as one, in an ARN or a field of names."""
+_KINDS = ("permission", "network", "quota", "credentials", "propagation", "account", "call", "service", "unknown")
+"""What stands in a written explanation's `bucket`: a kind of cause, and no name."""
 _AWS = re.compile(r"^(?:AWSServiceRoleFor|Amazon|AWS[A-Z]|FullAWSAccess|[a-z0-9.-]+\.amazonaws\.com|arn:)|^\*$|^[\d.:/-]+$")
 _ACCOUNTS = ("111122223333", "444455556666", "777788889999", "123456789012", "210987654321")
 _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
@@ -73,22 +75,29 @@ def redact(value: Any, *, request_ids: bool = False) -> Any:
 
 def redactor(*values: Any, request_ids: bool = False) -> Callable[[Any], Any]:
     """Learn the accounts and names of `values`, and give what replaces them in these or any other value."""
-    learned = _Learned()
+    hidden = _HIDDEN + (_REQUESTS if request_ids else ())
+    learned = _Learned(hidden)
     for value in values:
         for label, text in _texts(value, ""):
             learned.look(label, text)
-    return _Redactor(learned, hidden=_HIDDEN + (_REQUESTS if request_ids else ()))
+    return _Redactor(learned, hidden=hidden)
 
 
 class _Learned:
     """The names in the order of their appearance."""
 
-    def __init__(self) -> None:
+    def __init__(self, hidden: tuple[str, ...]) -> None:
+        self.hidden = hidden
+        self.ids: dict[str, None] = {}
         self.names: dict[str, None] = {}
         self.accounts: dict[str, None] = {}
         self.tokens: dict[str, None] = {}
 
     def look(self, label: str, text: str) -> None:
+        if label in self.hidden and len(text) > 3:
+            self.ids.setdefault(text)
+        if label == "bucket" and text in _KINDS:
+            return
         for match in _FOUND.finditer(text):
             arn, *_, account = match.groups()
             if arn:
@@ -144,7 +153,8 @@ class _Redactor:
         plain = sorted(self._names, key=len, reverse=True)
         # behind a name no `:GetObject` follows: that is an action, whose service a bucket may be called after
         bounded = [rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9]|:[A-Z*])" for name in plain]
-        parts = [f"(?P<arn>{_ARN})", f"(?P<id>{_WHOLE.pattern})", r"(?P<head>[\w@.+=/:-]+)…|…(?P<tail>[\w@.+=/:-]+)"]
+        ids = "|".join(re.escape(one) for one in sorted(learned.ids, key=len, reverse=True)) or "(?!)"
+        parts = [f"(?P<hidden>{ids})", f"(?P<arn>{_ARN})", f"(?P<id>{_WHOLE.pattern})", r"(?P<head>[\w@.+=/:-]+)…|…(?P<tail>[\w@.+=/:-]+)"]
         self._pattern = re.compile("|".join([*parts, *bounded, f"(?P<account>{_ACCOUNT})"]))
 
     def __call__(self, value: Any, label: str = "") -> Any:
@@ -175,6 +185,8 @@ class _Redactor:
 
     def _replaced(self, match: re.Match[str]) -> str:
         found = match[0]
+        if match["hidden"]:
+            return MASK
         if match["arn"]:
             return self._arn(found)
         if match["account"]:

@@ -133,3 +133,10 @@ def test_one_redactor_serves_several_values():
 def test_structs_keep_their_types():
     denial = pipeline.denial.parse(scenario(["a-bc", "s-de", "b-fg", "k-hi", "p-jk", "s-lm"])["text"])[0]
     assert msgspec.structs.replace(redact(denial), text=None).action == "s3:GetObject"
+
+
+def test_a_kind_of_cause_is_no_bucket_and_a_masked_request_id_is_masked_in_sentences_too():
+    shown = redact(
+        {"bucket": "permission", "request_id": "ABCD1234", "why": "AWS answered (request id ABCD1234): permission"}, request_ids=True
+    )
+    assert shown == {"bucket": "permission", "request_id": "***", "why": "AWS answered (request id ***): permission"}

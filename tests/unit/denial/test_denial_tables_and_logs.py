@@ -161,3 +161,12 @@ def test_a_caller_with_an_arn_is_named_by_it_whatever_its_type(fields):
 def test_every_error_code_makes_a_denial_whatever_its_message(code, message):
     (denial,) = parse(EVENT | {"errorCode": code, "errorMessage": message})
     assert denial.error_code == code
+
+
+def test_lines_of_text_between_lines_of_json_are_read_as_well():
+    record = '{"level":"info","msg":"An error occurred (AccessDenied) when calling the GetObject operation: Access Denied"}'
+    plain = "An error occurred (AccessDenied) when calling the PutObject operation: Access Denied"
+    found = parse(
+        "\n".join([record, '{"level":"info","msg":"on"}', "deploying", plain, record.replace("Get", "List"), plain.replace("Put", "Copy")])
+    )
+    assert [(one.operation, one.line) for one in found] == [("GetObject", 1), ("PutObject", 4), ("ListObject", 5), ("CopyObject", 6)]

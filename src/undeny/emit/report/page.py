@@ -288,7 +288,7 @@ def _edit_title(edit: Any, *, many: bool) -> str:
 
 def _edit_lines(edit: Any, title: str) -> list[DiffLine]:
     if isinstance(edit, CallEdit):
-        how = edit.how.removeprefix(title).lstrip(": ")
+        how = edit.how.removeprefix(title).lstrip(":;, ")
         return [DiffLine("+", line) for line in how.splitlines()]
     return diff(edit.before, edit.after)
 
