@@ -49,6 +49,12 @@ SIGNS = (
         weight=weights.USUAL - 0.05,
     ),
     Sign(
+        says="the key is most likely not there: for a read of one object S3 names s3:ListBucket only where it finds none",
+        words=("not authorized to perform: s3:listbucket",),
+        operations=("getobject", "headobject", "getobjectattributes", "copyobject"),
+        weight=weights.USUAL + 1.0,
+    ),
+    Sign(
         says="the key may not exist, or not in this Region: KMS does not say which",
         words=("refers to a customer master key",),
         weight=weights.WORDING + 2,
