@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from undeny.lab import Lab, worlds
@@ -110,6 +111,17 @@ def test_event_history_is_asked_in_the_own_region_and_in_that_of_global_services
         lab.session(story.principal).client("iam").create_user(UserName="made")
     made = _groups(undeny("find", "--live", "--name", "CreateUser", "--format", "json", environ=dict(story.reader)))
     assert [(g["what"], g["sample"]["region"]) for g in made] == [("iam:CreateUser", "us-east-1")]
+
+
+def test_what_undeny_itself_was_refused_is_no_denial_that_anyone_looks_for(undeny, lab, stories):
+    story = stories["Two accounts, two owners"]
+    config = Config(user_agent="undeny/0.0.0", retries={"max_attempts": 0})
+    with pytest.raises(ClientError):
+        lab.session(story.principal).client("sqs", config=config).list_queues()
+    assert lab.trail.events[-1]["userAgent"].startswith("undeny/")
+    groups = _groups(undeny("find", "--live", "--format", "json", environ=dict(story.reader)))
+    assert groups
+    assert "sqs:ListQueues" not in {group["what"] for group in groups}
 
 
 def test_a_region_that_refuses_is_a_problem_and_the_other_is_still_told(undeny, stories):

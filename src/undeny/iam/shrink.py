@@ -24,6 +24,8 @@ def merge(policy: Mapping[str, Any]) -> dict[str, Any]:
     >>> merge({"Statement": [s3 | {"Action": "s3:GetObject"}, s3 | {"Action": "s3:PutObject"}]})["Statement"]
     [{'Effect': 'Allow', 'Resource': '*', 'Action': ['s3:GetObject', 's3:PutObject']}]
     """
+    if not _is_readable(policy):
+        return dict(policy)
     found = [_tidy(one) for one in _statements(policy)]
     while (shorter := _merged_once(found)) is not None:
         found = shorter
@@ -32,6 +34,8 @@ def merge(policy: Mapping[str, Any]) -> dict[str, Any]:
 
 def without_ids(policy: Mapping[str, Any]) -> dict[str, Any]:
     """Give the same policy without the ids of its statements, which decide nothing."""
+    if not _is_readable(policy):
+        return dict(policy)
     return {**policy, "Statement": [{key: value for key, value in one.items() if key != "Sid"} for one in _statements(policy)]}
 
 
@@ -40,6 +44,8 @@ def split(policy: Mapping[str, Any], limit: int, kind: str = "identity") -> tupl
 
     For policies that are read together: several of one identity, several at one level of an organisation.
     """
+    if not _is_readable(policy):
+        return None
     frame = {key: value for key, value in policy.items() if key not in ("Statement", "Id")}
 
     def fits(statements: Sequence[Statement]) -> bool:
@@ -69,6 +75,12 @@ def _labelled_once(policy: dict[str, Any]) -> dict[str, Any]:
             del one["Sid"]
         seen.add(one.get("Sid", ""))
     return policy
+
+
+def _is_readable(policy: Mapping[str, Any]) -> bool:
+    """Whether every statement is one: what AWS refuses anyway stays as it is."""
+    found = policy.get("Statement", [])
+    return isinstance(found, Mapping) or (isinstance(found, list | tuple) and all(isinstance(one, Mapping) for one in found))
 
 
 def _statements(policy: Mapping[str, Any]) -> list[Statement]:

@@ -166,7 +166,7 @@ def acl_grants(call: Call, *, ignore_public: bool) -> Grants:
     if call.service != "s3" or ownership == "BucketOwnerEnforced":
         return found
     for grantee in [
-        g["Grantee"] for arn, acl in acls(call) for g in call.setting(arn, "Grants") or () if covers(acl, g["Permission"], call)
+        g["Grantee"] for arn, acl in acls(call) for g in call.setting(arn, "Grants") or () if covers(acl, g.get("Permission", ""), call)
     ]:
         counts = None if ownership is None else True
         group = str(grantee.get("URI")).rsplit("/", 1)[-1]

@@ -73,3 +73,8 @@ def test_a_statement_that_nothing_can_cut_is_said():
 
 def test_ids_of_statements_can_go():
     assert shrink.without_ids(policy(S3 | {"Sid": "A", "Action": "s3:GetObject"})) == policy(S3 | {"Action": "s3:GetObject"})
+
+
+def test_a_policy_whose_statements_are_none_stays_as_it_is():
+    broken = {"Version": "2012-10-17", "Statement": ["x"]}
+    assert (shrink.merge(broken), shrink.without_ids(broken), shrink.split(broken, 9)) == (broken, broken, None)

@@ -161,11 +161,17 @@ def _found(asked: Asked, tally: Tally) -> list[Group]:
         return groups.told(progress=bar.causes)
 
 
+OWN = (b'"userAgent":"undeny/', b'"userAgent": "undeny/')
+"""In the record of a call that undeny itself made: a read that was refused is no denial that anyone looks for."""
+
+
 def _history(asked: Asked, tally: Tally, bar: progress.Bar) -> Iterator[bytes]:
     from undeny.trail import places_aws  # noqa: PLC0415 - boto3 is loaded only when AWS is to be asked
 
     for session in asked.sessions:
-        yield from places_aws.in_history(session, asked.question, tally, bar.history)
+        for event in places_aws.in_history(session, asked.question, tally, bar.history):
+            if not any(own in event for own in OWN):
+                yield event
 
 
 def _pieces(asked: Asked, bar: progress.Bar) -> Iterator[Piece]:
