@@ -4,6 +4,7 @@ Nothing is ever widened: each rule here keeps the set of requests, and what call
 """
 
 import copy
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -27,7 +28,7 @@ def merge(policy: Mapping[str, Any]) -> dict[str, Any]:
     if not _is_readable(policy):
         return dict(policy)
     found = [_tidy(one) for one in _statements(policy)]
-    while (shorter := _merged_once(found)) is not None:
+    while len(shorter := _merged_through(found)) < len(found):
         found = shorter
     return {**policy, "Statement": found}
 
@@ -117,7 +118,8 @@ def _takes_in(wider: str, narrower: str, *, fold: bool) -> bool:
         wider, narrower = wider.lower(), narrower.lower()
     if wider in ("*", narrower):
         return True
-    if "*" not in wider and "?" not in wider:
+    head = re.split(r"[*?]", wider, maxsplit=1)[0]
+    if head == wider or not narrower.startswith(head):
         return False
     if fold:
         return wildcard.covers(wider, narrower)
@@ -127,14 +129,18 @@ def _takes_in(wider: str, narrower: str, *, fold: bool) -> bool:
     return len(one) == len(other) == 6 and one[:5] == other[:5] and wildcard.covers(one[5], other[5])
 
 
-def _merged_once(found: Sequence[Statement]) -> list[Statement] | None:
-    """Merge the first two statements that can be; `None` where none can."""
-    for i, one in enumerate(found):
-        for j in range(i + 1, len(found)):
-            both = _merged(one, found[j])
+def _merged_through(found: Sequence[Statement]) -> list[Statement]:
+    """Go once through the statements, and merge each into the first before it that takes it in."""
+    kept: list[Statement] = []
+    for one in found:
+        for at, other in enumerate(kept):
+            both = _merged(other, one)
             if both is not None:
-                return [*found[:i], both, *found[i + 1 : j], *found[j + 1 :]]
-    return None
+                kept[at] = both
+                break
+        else:
+            kept.append(one)
+    return kept
 
 
 def _merged(one: Statement, other: Statement) -> Statement | None:

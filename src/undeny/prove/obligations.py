@@ -12,6 +12,7 @@ from undeny.prove.guard import no_guard_weakened
 from undeny.prove.model import Obligation, Proof, ProvenFix, Refutation
 from undeny.prove.needed import needed
 from undeny.prove.nothing_else import nothing_else
+from undeny.prove.shorter import shorter
 from undeny.prove.suffices import suffices
 
 ORDER: tuple[Obligation, ...] = ("suffices", "needed", "nothing_else", "no_guard_weakened", "well_formed")
@@ -22,6 +23,8 @@ def prove(fix: Fix, case: Case) -> ProvenFix | Refutation:
 
     Nothing is proved of a change with placeholders or of one that is not carried out here: every proof is then undecided.
     """
+    if (rewritten := shorter(case, fix)) is not None:
+        return ProvenFix(fix=fix, proofs=rewritten, assumes=fix.assumes)
     changes = [change for change in fix.changes if not idle(change)]
     if not changes or not all(decidable(change) for change in changes):
         how = "not checked: the local decision does not see this change" if fix.changes else "not checked: nothing is changed"

@@ -288,9 +288,17 @@ def _edit_title(edit: Any, *, many: bool) -> str:
 
 def _edit_lines(edit: Any, title: str) -> list[DiffLine]:
     if isinstance(edit, CallEdit):
-        how = edit.how.removeprefix(title).lstrip(":;, ")
-        return [DiffLine("+", line) for line in how.splitlines()]
+        how = edit.how.removeprefix(title).lstrip(":;, \n")
+        return [DiffLine("+", _within(line)) for line in how.splitlines()]
     return diff(edit.before, edit.after)
+
+
+LONG = 400
+"""Characters of a line that a page shows whole: a document that is sent instead may have thousands."""
+
+
+def _within(line: str) -> str:
+    return line if len(line) <= LONG else f"{line[: LONG // 2]}… ({len(line):,} characters: undeny fix --out DIR writes them all)"
 
 
 def diff(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[DiffLine]:

@@ -50,5 +50,6 @@ def _shorter(known: sizes.Size) -> Iterator[Fix]:
 
 
 def _sent(title: str, parts: tuple[Mapping[str, Any], ...]) -> Fix:
-    how = "\n".join(write.minify(part) for part in parts)
-    return Fix(id="", title=title, layer="call", applicability="machine_applicable", changes=(CallEdit(how=f"{title}:\n{how}"),))
+    texts = tuple(write.minify(part) for part in parts)
+    sent = CallEdit(how="\n".join((f"{title}:", *texts)), parameters={"documents": texts})
+    return Fix(id="", title=title, layer="call", applicability="machine_applicable", changes=(sent,))
