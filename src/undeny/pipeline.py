@@ -75,8 +75,9 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """What would settle the bucket, where the cause is not sure."""
     requests: tuple[Request, ...] = ()
     aws_checks: tuple[Compared, ...] = ()
-    path: Mapping[str, Any] | None = None
     """AWS's own checks of the denied call beside the local decision; empty where AWS's record was not read."""
+    path: Mapping[str, Any] | None = None
+    """The network path of a call that got no answer; `None` where none was walked."""
 
 
 class Walk(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from undeny.calls.model import Request
 from undeny.decide.model import LAYERS, LayerName, Miss, StatementResult, Verdict
 from undeny.diagnose import facts, keys, names, nearest, say, unseen, weights
 from undeny.diagnose.model import Case, Cause, Certainty, StatementRef
+from undeny.evidence.layers import TRUST_ACTIONS
 from undeny.iam.principal import Principal
 
 OWN: Mapping[LayerName, str] = {
@@ -19,15 +20,6 @@ OWN: Mapping[LayerName, str] = {
     "scp": "service control policy",
     "rcp": "resource control policy",
 }
-ASKED = (
-    "sts:assumerole",
-    "sts:tagsession",
-    "sts:setsourceidentity",
-    "sts:setcontext",
-    "sts:assumerolewithsaml",
-    "sts:assumerolewithwebidentity",
-)
-"""Actions that a role's trust policy answers, in lower case."""
 
 
 def certainty(case: Case, request: Request) -> Certainty:
@@ -51,7 +43,7 @@ def policy_name(layer: LayerName, request: Request) -> str:
     action = request.action.lower()
     if layer != "resource":
         return OWN[layer]
-    if action in ASKED:
+    if action in TRUST_ACTIONS:
         return "trust policy"
     prefixes = {
         "kms": "key policy",
@@ -296,7 +288,7 @@ def _beside(case: Case, index: int, layer: LayerName, statement: StatementResult
 
 def _only(layer: LayerName, request: Request, miss: Miss) -> str:
     who, call = say.who(request.principal), say.call(request)
-    if layer == "resource" and request.action.lower() in ASKED:
+    if layer == "resource" and request.action.lower() in TRUST_ACTIONS:
         may = f"{say.who(request.resource)} may be assumed"
     elif layer in ("identity", "session", "boundary", "scope_down"):
         may = f"{who} may call {call}"

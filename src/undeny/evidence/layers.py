@@ -42,14 +42,18 @@ _WITH_RESOURCE_POLICY: Mapping[str, tuple[str, ...]] = {
     "ssm": ("parameter", "opsitemgroup"),
 }
 """The services whose things have policies, and which kinds of things; `()` is every kind."""
-_TRUST_ACTIONS = (
-    "sts:assumerole",
-    "sts:assumerolewithsaml",
-    "sts:assumerolewithwebidentity",
-    "sts:tagsession",
-    "sts:setsourceidentity",
-    "sts:setcontext",
+TRUST_ACTIONS = frozenset(
+    {
+        "sts:assumerole",
+        "sts:assumerolewithsaml",
+        "sts:assumerolewithwebidentity",
+        "sts:tagsession",
+        "sts:setsourceidentity",
+        "sts:setcontext",
+    }
 )
+"""What a role's trust policy answers, in lower case:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html"""
 
 
 def unread(request: Request) -> Evidence:
@@ -114,7 +118,7 @@ def holder_of_policy(action: str, resource: str) -> str | None:
     if arn is None:
         return None
     if arn.service_prefix == "iam":
-        return resource if arn.resource_type == "role" and action.lower() in _TRUST_ACTIONS else None
+        return resource if arn.resource_type == "role" and action.lower() in TRUST_ACTIONS else None
     kinds = _WITH_RESOURCE_POLICY.get(arn.service_prefix)
     if kinds is None or (kinds and arn.resource_type not in kinds):
         return None

@@ -20,7 +20,7 @@ def scenarios(source: Any) -> tuple[Scenario, ...]:
     if isinstance(source, os.PathLike):
         return _in_file(source)
     if isinstance(source, str) and source.lstrip()[:1] == "{":
-        return tuple(scenario.read(one) for one in _json_values(source) if _is_scenario(one))
+        return tuple(scenario.read(one) for one in strict.values(source) or () if _is_scenario(one))
     return ()
 
 
@@ -33,14 +33,3 @@ def _in_file(path: "os.PathLike[str]") -> tuple[Scenario, ...]:
             return scenarios((head + file.read(20_000_000)).decode("utf-8"))
     except (OSError, UnicodeDecodeError):
         return ()  # the denial reader says what is wrong with the file
-
-
-def _json_values(text: str) -> tuple[Any, ...]:
-    try:
-        return (strict.loads(text),)
-    except ValueError:
-        pass
-    try:
-        return tuple(strict.loads(line) for line in text.splitlines() if line.strip())
-    except ValueError:
-        return ()

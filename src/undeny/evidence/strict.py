@@ -11,6 +11,18 @@ def loads(text: str | bytes) -> Any:
     return json.loads(text, object_pairs_hook=_object)
 
 
+def values(text: str) -> tuple[Any, ...] | None:
+    """Read one JSON value, or one a line; `None` where it is neither. Raises `UndenyError` as `loads`."""
+    try:
+        return (loads(text),)
+    except ValueError:
+        pass
+    try:
+        return tuple(loads(line) for line in text.splitlines() if line.strip())
+    except ValueError:
+        return None
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) == len(pairs):

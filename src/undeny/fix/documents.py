@@ -3,9 +3,10 @@
 Nothing here decides whether an edit is a good one. A document is never changed in place: each function gives a new one.
 """
 
-import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+
+from undeny.iam import elements
 
 Json = dict[str, Any]
 VERSION = "2012-10-17"
@@ -13,52 +14,26 @@ VERSION = "2012-10-17"
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html"""
 
 
-def plain(value: Any) -> Any:
-    """Give `value` as fresh dicts and lists, whatever mappings and tuples it is made of."""
-    if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(v) for v in value]
-    return copy.copy(value)
-
-
-def listed(value: Any) -> list[Any]:
-    """Give an element that may be one value or a list as a list; `[]` for one that is not there."""
-    if value is None:
-        return []
-    return list(value) if isinstance(value, list | tuple) else [value]
-
-
-def unlisted(values: Sequence[Any]) -> Any:
-    """Give one value as itself and several as a list: how people write policies."""
-    return values[0] if len(values) == 1 else list(values)
-
-
-def statements(document: Mapping[str, Any] | None) -> list[Json]:
-    """Give the statements of a document as a list of fresh objects, also where it holds a single object."""
-    return [plain(s) for s in listed((document or {}).get("Statement")) if isinstance(s, Mapping)]
-
-
 def with_statements(document: Mapping[str, Any] | None, changed: Sequence[Mapping[str, Any]]) -> Json:
     """Give the document with these statements; a new one where there was none. Elements beside `Statement` stay."""
-    after: Json = plain(document) if document else {"Version": VERSION}
-    after["Statement"] = [plain(s) for s in changed]
+    after: Json = elements.plain(document) if document else {"Version": VERSION}
+    after["Statement"] = [elements.plain(s) for s in changed]
     return after
 
 
 def replaced(document: Mapping[str, Any], index: int, statement: Mapping[str, Any]) -> Json:
     """Give the document with statement `index` replaced; one single object stays an object."""
-    after: Json = plain(document)
+    after: Json = elements.plain(document)
     if isinstance(after.get("Statement"), Mapping):
-        after["Statement"] = plain(statement)
+        after["Statement"] = elements.plain(statement)
         return after
-    after["Statement"][index] = plain(statement)
+    after["Statement"][index] = elements.plain(statement)
     return after
 
 
 def added(document: Mapping[str, Any] | None, statement: Mapping[str, Any]) -> Json:
     """Give the document with `statement`, merged into one that is there where that opens nothing more, else behind the last."""
-    there = statements(document)
+    there = elements.statements(document)
     for index, old in enumerate(there):
         merged = merge(old, statement)
         if merged is not None and document is not None:
@@ -80,24 +55,24 @@ def merge(old: Mapping[str, Any], new: Mapping[str, Any]) -> Json | None:
         ("Principal", _named(old.get("Principal")), _named(new.get("Principal"))),
     )
     if all(there >= more for _, there, more in sides):
-        return plain(old)  # type: ignore[no-any-return] # plain gives what it was given, a dict
+        return elements.plain(old)  # type: ignore[no-any-return] # plain gives what it was given, a dict
     differ = [name for name, there, more in sides if there != more]
     if len(differ) != 1:
         return None
-    merged: Json = plain(old)
+    merged: Json = elements.plain(old)
     name = differ[0]
     merged[name] = _principals(old[name], new[name]) if name == "Principal" else _union(old[name], new[name], fold=name == "Action")
     return merged
 
 
 def _folded(value: Any, fold: Callable[[str], str]) -> frozenset[str]:
-    return frozenset(fold(str(v)) for v in listed(value))
+    return frozenset(fold(str(v)) for v in elements.listed(value))
 
 
 def _named(element: Any) -> frozenset[str]:
     """Give a `Principal` as a set: each kind with each of its values."""
     if isinstance(element, Mapping):
-        return frozenset(f"{kind} {value}" for kind, values in element.items() for value in listed(values))
+        return frozenset(f"{kind} {value}" for kind, values in element.items() for value in elements.listed(values))
     return frozenset() if element is None else frozenset({str(element)})
 
 
@@ -106,29 +81,29 @@ def _same_but_lists(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     if set(old) - {"Sid"} != set(new) - {"Sid"}:
         return False
     who = (old.get("Principal"), new.get("Principal"))
-    if plain(who[0]) != plain(who[1]) and not all(isinstance(w, Mapping) for w in who):
+    if elements.plain(who[0]) != elements.plain(who[1]) and not all(isinstance(w, Mapping) for w in who):
         return False
     rest = set(old) - {"Sid", "Action", "Resource", "Principal"}
-    return all(plain(old[name]) == plain(new[name]) for name in rest)
+    return all(elements.plain(old[name]) == elements.plain(new[name]) for name in rest)
 
 
 def _union(old: Any, new: Any, *, fold: bool) -> list[Any]:
     """Give the values of both, each once; actions are the same in any case."""
-    there = {str(v).lower() if fold else str(v) for v in listed(old)}
-    return [*listed(old), *(v for v in listed(new) if (str(v).lower() if fold else str(v)) not in there)]
+    there = {str(v).lower() if fold else str(v) for v in elements.listed(old)}
+    return [*elements.listed(old), *(v for v in elements.listed(new) if (str(v).lower() if fold else str(v)) not in there)]
 
 
 def _principals(old: Mapping[str, Any], new: Mapping[str, Any]) -> Json:
-    after: Json = plain(old)
+    after: Json = elements.plain(old)
     for kind, values in new.items():
-        after[kind] = unlisted(_union(old.get(kind), values, fold=False))
+        after[kind] = elements.unlisted(_union(old.get(kind), values, fold=False))
     return after
 
 
 def _with_free_sid(statement: Mapping[str, Any], there: Iterable[Mapping[str, Any]]) -> Json:
     """Give the statement with a `Sid` that no other has: IAM refuses two of the same."""
     taken = {s.get("Sid") for s in there}
-    after: Json = plain(statement)
+    after: Json = elements.plain(statement)
     sid, number = after.get("Sid"), 2
     while sid is not None and sid in taken:
         sid, number = f"{after['Sid']}{number}", number + 1
@@ -150,15 +125,15 @@ def condition_block(statement: Mapping[str, Any], operator: str, key: str) -> tu
 
 def with_condition_values(statement: Mapping[str, Any], operator: str, key: str, values: Sequence[str]) -> Json:
     """Give the statement with `values` as the values of that key under that operator; the block is made where there is none."""
-    after: Json = plain(statement)
+    after: Json = elements.plain(statement)
     spelled = condition_block(statement, operator, key) or (operator, key)
-    after.setdefault("Condition", {}).setdefault(spelled[0], {})[spelled[1]] = unlisted(list(values))
+    after.setdefault("Condition", {}).setdefault(spelled[0], {})[spelled[1]] = elements.unlisted(list(values))
     return after
 
 
 def without_condition(statement: Mapping[str, Any], operator: str, key: str) -> Json:
     """Give the statement without that key; an operator or block that is empty then goes too."""
-    after: Json = plain(statement)
+    after: Json = elements.plain(statement)
     spelled = condition_block(statement, operator, key)
     if spelled is None:
         return after

@@ -14,7 +14,7 @@ from undeny.calls.model import Request
 from undeny.decide.model import Miss, StatementResult
 from undeny.fix import documents, requests, values
 from undeny.fix.documents import Json
-from undeny.iam import wildcard
+from undeny.iam import elements, wildcard
 from undeny.iam.arn import Arn
 
 OWN_ARNS = ("s3", "sqs", "sns", "kms", "secretsmanager", "dynamodb")
@@ -65,7 +65,7 @@ def excepting(statement: Json, request: Request, told: StatementResult | None, h
 
 
 def _spoken(statement: Json, element: str, other: str) -> list[str]:
-    return ["*"] if other in statement else [str(v) for v in documents.listed(statement.get(element))]
+    return ["*"] if other in statement else [str(v) for v in elements.listed(statement.get(element))]
 
 
 def _on(pattern: str, request: Request) -> bool:
@@ -105,19 +105,19 @@ def _by_resource(statement: Json, request: Request, layer: str, target: str) -> 
     exact = requests.literal(asked)
     own = _with(statement, "Resource", exact, "NotResource")
     if "NotResource" in statement:
-        return _with(statement, "NotResource", [*documents.listed(statement["NotResource"]), exact]), own
-    listed = [str(r) for r in documents.listed(statement["Resource"])]
+        return _with(statement, "NotResource", [*elements.listed(statement["NotResource"]), exact]), own
+    listed = [str(r) for r in elements.listed(statement["Resource"])]
     fitting = [r for r in listed if _on(r, request)]
     others = [r for r in listed if r not in fitting]
     if fitting == [exact]:
-        return (_with(statement, "Resource", documents.unlisted(others)) if others else None), own
+        return (_with(statement, "Resource", elements.unlisted(others)) if others else None), own
     if "*" in fitting:
         return _with(statement, "NotResource", exact, "Resource"), own
     if layer == "resource" and f"{target}/*" in fitting:  # of its own bucket a policy denies all objects
         spared = [exact] if target in listed else [target, exact]
-        return _with(statement, "NotResource", documents.unlisted(spared), "Resource"), own
-    return (_with(statement, "Resource", documents.unlisted(others)) if others else None), _with(
-        statement, "Resource", documents.unlisted(fitting)
+        return _with(statement, "NotResource", elements.unlisted(spared), "Resource"), own
+    return (_with(statement, "Resource", elements.unlisted(others)) if others else None), _with(
+        statement, "Resource", elements.unlisted(fitting)
     )
 
 
@@ -133,13 +133,13 @@ def _by_action(statement: Json, request: Request, layer: str) -> tuple[Json | No
     own = _with(statement, "Action", action, "NotAction")
     negates = layer != "rcp"  # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
     if "NotAction" in statement:
-        return _with(statement, "NotAction", [*documents.listed(statement["NotAction"]), action]), own
-    listed = [str(a) for a in documents.listed(statement["Action"])]
+        return _with(statement, "NotAction", [*elements.listed(statement["NotAction"]), action]), own
+    listed = [str(a) for a in elements.listed(statement["Action"])]
     fitting = [a for a in listed if wildcard.matches(a, action, ignore_case=True)]
     left = [a for a in listed if a not in fitting]
     if all(a.lower() == action.lower() for a in fitting):
-        return (_with(statement, "Action", documents.unlisted(left)) if left else None), own
-    pinned = documents.listed(statement.get("Resource")) == [requests.literal(request.resource)]
+        return (_with(statement, "Action", elements.unlisted(left)) if left else None), own
+    pinned = elements.listed(statement.get("Resource")) == [requests.literal(request.resource)]
     if negates and ("*" in fitting or (pinned and _every_action(fitting, request))):
         return _with(statement, "NotAction", action, "Action"), own
     if "*" in fitting:
@@ -195,13 +195,13 @@ def _by_caller(own: Json, request: Request, holder: str) -> tuple[tuple[Json, ..
         return (), False
     excluded = own.get("NotPrincipal")
     if isinstance(excluded, Mapping):
-        if not documents.listed(excluded.get("AWS")):
+        if not elements.listed(excluded.get("AWS")):
             return None, False
         return (_without_not_principal(own, holder),), False
     for operator in ("ArnNotLike", "ArnNotEquals", "StringNotLike", "StringNotEquals", "ArnNotLikeIfExists", "StringNotLikeIfExists"):
         spelled = documents.condition_block(own, operator, "aws:PrincipalArn")
         if spelled:
-            there = documents.listed(own["Condition"][spelled[0]][spelled[1]])
+            there = elements.listed(own["Condition"][spelled[0]][spelled[1]])
             return (documents.with_condition_values(own, *spelled, [*there, holder]),), False
     return (documents.with_condition_values(own, "ArnNotEquals", "aws:PrincipalArn", [holder]),), False
 
@@ -238,7 +238,7 @@ def _without_not_principal(own: Json, arn: str) -> Json:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
     """
-    spared = [*documents.listed(own["NotPrincipal"].get("AWS")), arn]
+    spared = [*elements.listed(own["NotPrincipal"].get("AWS")), arn]
     after = in_order({k: v for k, v in own.items() if k != "NotPrincipal"} | {"Principal": "*"})
     return documents.with_condition_values(after, "ArnNotEquals", "aws:PrincipalArn", list(dict.fromkeys(spared)))
 

@@ -14,7 +14,7 @@ from undeny.evidence.model import Gap, Policies, Policy
 from undeny.fix import documents, owner, requests
 from undeny.fix.documents import Json
 from undeny.fix.model import Applicability, Fix, ManagedBy, PolicyEdit
-from undeny.iam import write
+from undeny.iam import elements, write
 from undeny.iam.arn import Arn
 from undeny.iam.limits import LENGTHS
 
@@ -88,7 +88,7 @@ def _identity_edit(target: str, request: Request, held: tuple[Policy, ...] | Gap
         taken = {p.name for p in held} if isinstance(held, tuple) else set()
         after = documents.added(None, statement)
         return PolicyEdit(layer="identity", target=target, policy=_new_name(request, taken), before=None, after=after)
-    before = documents.plain(home.document.data)
+    before = elements.plain(home.document.data)
     return PolicyEdit(layer="identity", target=target, policy=home.name, before=before, after=documents.added(before, statement))
 
 
@@ -96,7 +96,7 @@ def _home(held: tuple[Policy, ...], statement: Json, near: str | None) -> Policy
     """Choose the policy to put the statement into: one where it merges, then the one that nearly allows it; else a new one."""
     editable = [p for p in held if can_edit(p) and not owner.shared(p) and _has_room(p, statement)]
     for policy in editable:
-        if any(documents.merge(old, statement) is not None for old in documents.statements(policy.document.data)):
+        if any(documents.merge(old, statement) is not None for old in elements.statements(policy.document.data)):
             return policy
     return next((p for p in editable if p.name == near), editable[0] if len(editable) == 1 else None)
 
@@ -133,7 +133,7 @@ def resource(case: Case, request: Request) -> Grant | None:
     statement = resource_statement(request, target, holder(case, request))
     if past_boundary(case, request):
         statement = _left_to_account(statement, request)
-    before = documents.plain(held.document.data) if isinstance(held, Policy) else None
+    before = elements.plain(held.document.data) if isinstance(held, Policy) else None
     edit = PolicyEdit(
         layer="resource", target=resource_target(case, request), policy=None, before=before, after=documents.added(before, statement)
     )
@@ -247,7 +247,7 @@ def endpoint(case: Case, request: Request) -> Grant | None:
             statement["Condition"] = source
     elif request.resource_account is not None:  # nobody with an ARN of their own; in a bucket of AWS it is AWS that signs
         statement["Condition"] = {"Null": {"aws:PrincipalArn": "true"}, "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}
-    before = documents.plain(policy.document.data) if policy else None
+    before = elements.plain(policy.document.data) if policy else None
     name = policy.name if policy else "undeny"
     target = endpoint_target(case, policy)
     edit = PolicyEdit(layer="endpoint", target=target, policy=name, before=before, after=documents.added(before, statement))

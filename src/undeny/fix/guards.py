@@ -20,7 +20,7 @@ from undeny.fix.excepting import excepting
 from undeny.fix.grants import Grant
 from undeny.fix.mend import Place
 from undeny.fix.model import PolicyEdit
-from undeny.iam import write
+from undeny.iam import elements, write
 
 Guard = Literal["boundary", "session", "scp", "rcp"]
 NAMES = {
@@ -45,7 +45,7 @@ def missing_allow(case: Case, request: Request, layer: Guard) -> Grant | None:
         # others of the account would be let through too; an Allow of an SCP takes conditions:
         # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html
         statement["Condition"] = {"ArnEquals": {"aws:PrincipalArn": grants.holder(case, request)}}
-    before = documents.plain(policy.document.data) if policy else None
+    before = elements.plain(policy.document.data) if policy else None
     edit = PolicyEdit(layer=layer, target=target, policy=name, before=before, after=documents.added(before, statement))
     return Grant(
         edits=(edit,),
@@ -93,7 +93,7 @@ def sparing(case: Case, request: Request, at: Place, told: StatementResult | Non
     cut = excepting(at.statement, request, told, grants.holder(case, request), (at.layer, at.target))
     if cut is None or list(cut.statements) == [at.statement]:
         return None
-    changed = documents.statements(at.policy.document.data)
+    changed = elements.statements(at.policy.document.data)
     changed[at.index : at.index + 1] = cut.statements
     edit = at.edit(_with(at.policy.document.data, changed))
     risks: tuple[str, ...] = (f"the {NAMES[at.layer]} loses force here: whether it may is its owner's decision",)

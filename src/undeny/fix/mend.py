@@ -16,6 +16,7 @@ from undeny.fix import documents, grants, requests, values
 from undeny.fix.carry import edited
 from undeny.fix.documents import Json
 from undeny.fix.model import EditLayer, PolicyEdit
+from undeny.iam import elements
 
 STEPS = 8
 """No real statement asks for more: each step mends one element or key."""
@@ -34,11 +35,11 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def statement(self) -> Json:
         """The statement as plain JSON."""
-        return documents.statements(self.policy.document.data)[self.index]
+        return elements.statements(self.policy.document.data)[self.index]
 
     def edit(self, after: Json) -> PolicyEdit:
         """Give the edit that makes `after` of the policy's document."""
-        before = documents.plain(self.policy.document.data)
+        before = elements.plain(self.policy.document.data)
         return PolicyEdit(layer=self.layer, target=self.target, policy=self.name, before=before, after=after)
 
 
@@ -60,7 +61,7 @@ def place(case: Case, request: Request, ref: StatementRef | None) -> Place | Non
             continue
         if layer != "resource" and ref.policy is not None and policy.name != ref.policy:
             continue
-        if ref.index < len(documents.statements(policy.document.data)):
+        if ref.index < len(elements.statements(policy.document.data)):
             return Place(layer=layer, target=target, policy=policy, index=ref.index, name=name)
     return None
 
@@ -131,16 +132,16 @@ def applying(case: Case, request: Request, at: Place, statement: Json, *, keep: 
 
 
 def _mended(statement: Json, miss: Miss, request: Request, who: str, *, keep: bool) -> Json | None:
-    after = documents.plain(statement)
+    after = elements.plain(statement)
     match miss.element:
         case "action":
             if "Action" not in after:
                 return None
-            after["Action"] = documents.unlisted([*(documents.listed(after["Action"]) if keep else []), request.action])
+            after["Action"] = elements.unlisted([*(elements.listed(after["Action"]) if keep else []), request.action])
         case "resource":
             if "Resource" not in after:
                 return None
-            after["Resource"] = documents.unlisted([*(documents.listed(after["Resource"]) if keep else []), requests.exact(request)])
+            after["Resource"] = elements.unlisted([*(elements.listed(after["Resource"]) if keep else []), requests.exact(request)])
         case "principal":
             return _with_principal(after, requests.principal_element(request, who), keep=keep)
         case "condition":
@@ -152,7 +153,7 @@ def _with_principal(after: Json, new: object, *, keep: bool) -> Json | None:
     old = after.get("Principal")
     if not isinstance(new, dict) or "Principal" not in after:
         return None
-    after["Principal"] = documents.plain(old) if keep and isinstance(old, dict) else {}
+    after["Principal"] = elements.plain(old) if keep and isinstance(old, dict) else {}
     for kind, who in new.items():
-        after["Principal"][kind] = documents.unlisted([*documents.listed(after["Principal"].get(kind)), who])
+        after["Principal"][kind] = elements.unlisted([*elements.listed(after["Principal"].get(kind)), who])
     return after

@@ -5,6 +5,7 @@ import re
 from undeny import catalog
 from undeny.calls.model import Request
 from undeny.diagnose.model import Case, Cause
+from undeny.evidence.layers import TRUST_ACTIONS
 from undeny.fix import documents, requests
 from undeny.fix.documents import Json
 from undeny.fix.model import CallEdit, EditLayer, Fix, PolicyEdit
@@ -66,7 +67,7 @@ def policy(case: Case, cause: Cause, layer: EditLayer, *, action: str | None = N
     if layer in ("resource", "endpoint"):
         who = caller(case, request)
         statement = {"Effect": "Allow", "Principal": _principal(who, what), "Action": what}
-    if what.lower() not in requests.TRUST or layer != "resource":
+    if what.lower() not in TRUST_ACTIONS or layer != "resource":
         statement["Resource"] = resource(request if same else None, what, case.denial.resource if same else None)
     narrow = condition if condition is not None else requests.narrowing(request) if request and same else {}
     if narrow:

@@ -8,18 +8,6 @@ from undeny.fix.documents import Json
 from undeny.iam.arn import Arn
 from undeny.iam.principal import Principal
 
-TRUST = frozenset(
-    {
-        "sts:assumerole",
-        "sts:tagsession",
-        "sts:setsourceidentity",
-        "sts:setcontext",
-        "sts:assumerolewithsaml",
-        "sts:assumerolewithwebidentity",
-    }
-)
-"""What a role's trust policy answers, in lower case:
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html"""
 WITHOUT_POLICIES = frozenset({"service", "anonymous", "web_identity", "saml", "oai"})
 """Kinds of caller that have no identity side."""
 

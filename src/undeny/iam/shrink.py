@@ -3,12 +3,11 @@
 Nothing is ever widened: each rule here keeps the set of requests, and what calls it has `prove` show that.
 """
 
-import copy
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from undeny.iam import wildcard, write
+from undeny.iam import elements, wildcard, write
 
 Statement = dict[str, Any]
 LISTS = ("Action", "NotAction", "Resource", "NotResource")
@@ -27,7 +26,7 @@ def merge(policy: Mapping[str, Any]) -> dict[str, Any]:
     """
     if not _is_readable(policy):
         return dict(policy)
-    found = [_tidy(one) for one in _statements(policy)]
+    found = [_tidy(one) for one in elements.statements(policy)]
     while len(shorter := _merged_through(found)) < len(found):
         found = shorter
     return {**policy, "Statement": found}
@@ -37,7 +36,7 @@ def without_ids(policy: Mapping[str, Any]) -> dict[str, Any]:
     """Give the same policy without the ids of its statements, which decide nothing."""
     if not _is_readable(policy):
         return dict(policy)
-    return {**policy, "Statement": [{key: value for key, value in one.items() if key != "Sid"} for one in _statements(policy)]}
+    return {**policy, "Statement": [{key: value for key, value in one.items() if key != "Sid"} for one in elements.statements(policy)]}
 
 
 def split(policy: Mapping[str, Any], limit: int, kind: str = "identity") -> tuple[dict[str, Any], ...] | None:
@@ -53,7 +52,7 @@ def split(policy: Mapping[str, Any], limit: int, kind: str = "identity") -> tupl
         return write.size({**frame, "Statement": list(statements)}, kind) <= limit
 
     pieces: list[Statement] = []
-    for one in _statements(policy):
+    for one in elements.statements(policy):
         cut = _cut(one, fits)
         if cut is None:
             return None
@@ -84,25 +83,12 @@ def _is_readable(policy: Mapping[str, Any]) -> bool:
     return isinstance(found, Mapping) or (isinstance(found, list | tuple) and all(isinstance(one, Mapping) for one in found))
 
 
-def _statements(policy: Mapping[str, Any]) -> list[Statement]:
-    found = policy.get("Statement", [])
-    return [copy.deepcopy(dict(one)) for one in ([found] if isinstance(found, Mapping) else found)]
-
-
-def _texts(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
-
-
-def _written(texts: Sequence[str]) -> Any:
-    return texts[0] if len(texts) == 1 else list(texts)
-
-
 def _tidy(one: Statement) -> Statement:
     """Drop entries that another entry of the same list takes in."""
     for element in LISTS:
         if one.get(element):
             fold = element in ("Action", "NotAction")
-            one[element] = _written(_needed(_texts(one[element]), fold=fold))
+            one[element] = elements.unlisted(_needed(elements.listed(one[element]), fold=fold))
     return one
 
 
@@ -151,7 +137,7 @@ def _merged(one: Statement, other: Statement) -> Statement | None:
         return {**one, **label}
     if len(differ) == 1 and differ[0] in UNIONS and differ[0] in one and differ[0] in other:
         element = differ[0]
-        return _tidy({**one, element: [*_texts(one[element]), *_texts(other[element])]})
+        return _tidy({**one, element: [*elements.listed(one[element]), *elements.listed(other[element])]})
     if differ == ["Condition"] and (condition := _either(one.get("Condition"), other.get("Condition"))) is not None:
         kept = {key: value for key, value in one.items() if key != "Condition"}
         return {**kept, "Condition": condition} if condition else kept
@@ -164,7 +150,7 @@ def _merged(one: Statement, other: Statement) -> Statement | None:
 def _same(key: str, one: Any, other: Any) -> bool:
     if key in LISTS:
         fold = key in ("Action", "NotAction")
-        left, right = ({text.lower() if fold else text for text in _texts(value)} for value in (one, other))
+        left, right = ({text.lower() if fold else text for text in elements.listed(value)} for value in (one, other))
         return left == right
     return bool(one == other)
 
@@ -182,7 +168,7 @@ def _either(one: Any, other: Any) -> Any:
     keys = [key for key in one[operator] if one[operator][key] != other[operator][key]]
     if len(keys) != 1:
         return None
-    values = list(dict.fromkeys([*_texts(one[operator][keys[0]]), *_texts(other[operator][keys[0]])]))
+    values = list(dict.fromkeys([*elements.listed(one[operator][keys[0]]), *elements.listed(other[operator][keys[0]])]))
     return {**one, operator: {**one[operator], keys[0]: values}}
 
 
@@ -196,7 +182,7 @@ def _all_of(wider: Statement, narrower: Statement, differ: Sequence[str]) -> boo
         if key not in UNIONS or key not in wider or key not in narrower:
             return False
         fold = key == "Action"
-        if not all(any(_takes_in(one, text, fold=fold) for one in _texts(wider[key])) for text in _texts(narrower[key])):
+        if not all(any(_takes_in(one, text, fold=fold) for one in elements.listed(wider[key])) for text in elements.listed(narrower[key])):
             return False
     return True
 
@@ -205,14 +191,16 @@ def _cut(one: Statement, fits: Callable[[Sequence[Statement]], bool]) -> list[St
     """Cut a statement into ones that fit, at its actions or else its resources."""
     if fits([one]):
         return [one]
-    longest = max((key for key in UNIONS if key in one and len(_texts(one[key])) > 1), key=lambda key: len(str(one[key])), default=None)
+    longest = max(
+        (key for key in UNIONS if key in one and len(elements.listed(one[key])) > 1), key=lambda key: len(str(one[key])), default=None
+    )
     if longest is None:
         return None
-    texts = _texts(one[longest])
+    texts = elements.listed(one[longest])
     found: list[Statement] = []
     for at, half in enumerate((texts[: len(texts) // 2], texts[len(texts) // 2 :])):
         labelled = {**one, "Sid": f"{one['Sid']}{at + 1}"} if "Sid" in one else one
-        cut = _cut({**labelled, longest: _written(half)}, fits)
+        cut = _cut({**labelled, longest: elements.unlisted(half)}, fits)
         if cut is None:
             return None
         found += cut

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from undeny.calls.model import Request
 from undeny.fix import documents, requests
 from undeny.fix.model import Fix, PolicyEdit
-from undeny.iam import wildcard
+from undeny.iam import elements, wildcard
 from undeny.iam.arn import Arn
 from undeny.prove.model import Beyond
 
@@ -22,15 +22,15 @@ MOST = 6
 
 def plainly(edit: PolicyEdit, fix: Fix, caller: Request) -> bool:
     """Whether every new Allow allows only what the fix names or an old statement allowed."""
-    old, new = documents.statements(edit.before), documents.statements(edit.after)
+    old, new = elements.statements(edit.before), elements.statements(edit.after)
     changed = [s for s in new if s.get("Effect") == "Allow" and s not in old]
     return all(_within(s, old, edit, fix, caller) for s in changed)
 
 
 def denies_stay(edit: PolicyEdit) -> bool:
     """Whether every Deny that was there is there still."""
-    new = documents.statements(edit.after)
-    return all(s in new for s in documents.statements(edit.before) if s.get("Effect") != "Allow")
+    new = elements.statements(edit.after)
+    return all(s in new for s in elements.statements(edit.before) if s.get("Effect") != "Allow")
 
 
 def _within(statement: Mapping[str, Any], old: list[dict[str, Any]], edit: PolicyEdit, fix: Fix, caller: Request) -> bool:
@@ -38,8 +38,8 @@ def _within(statement: Mapping[str, Any], old: list[dict[str, Any]], edit: Polic
         return False
     granted = tuple(_granted(edit, fix, caller))
     for who in _principals(statement.get("Principal")):
-        for action in documents.listed(statement["Action"]):
-            for resource in documents.listed(statement.get("Resource")) or ["*"]:
+        for action in elements.listed(statement["Action"]):
+            for resource in elements.listed(statement.get("Resource")) or ["*"]:
                 asked = (str(action), str(resource), who)
                 if not any(_covers(g, asked) for g in granted) and not _was_allowed(asked, statement, old):
                     return False
@@ -49,7 +49,7 @@ def _within(statement: Mapping[str, Any], old: list[dict[str, Any]], edit: Polic
 def _principals(element: Any) -> tuple[str, ...]:
     """Give each principal of a statement with its kind; `*` where the kind of policy names none."""
     if isinstance(element, Mapping):
-        return tuple(f"{kind} {value}" for kind, values in element.items() for value in documents.listed(values))
+        return tuple(f"{kind} {value}" for kind, values in element.items() for value in elements.listed(values))
     return ("*",)
 
 
@@ -77,8 +77,8 @@ def _was_allowed(asked: tuple[str, str, str], statement: Mapping[str, Any], old:
         if not same or "Action" not in before or {"NotResource", "NotPrincipal"} & set(before):
             continue
         for who in _principals(before.get("Principal")):
-            for action in documents.listed(before["Action"]):
-                for resource in documents.listed(before.get("Resource")) or ["*"]:
+            for action in elements.listed(before["Action"]):
+                for resource in elements.listed(before.get("Resource")) or ["*"]:
                     if _covers((str(action), str(resource), who), asked):
                         return True
     return False
@@ -102,7 +102,7 @@ def beyond(edit: PolicyEdit, fix: Fix, caller: Request) -> Beyond | None:
     kind: Literal["identity", "resource"] = "resource" if edit.layer in ("resource", "endpoint", "rcp") else "identity"
     if kind == "resource" and requests.caller(caller).kind not in ("user", "role", "role_session", "anonymous"):
         return None
-    if len(documents.statements(edit.before)) + len(documents.statements(edit.after)) > MOST:
+    if len(elements.statements(edit.before)) + len(elements.statements(edit.after)) > MOST:
         return None
     from undeny.prove import containment  # noqa: PLC0415 - only where the plain way does not prove it
 
@@ -120,4 +120,4 @@ def _beside_everything(document: Mapping[str, Any] | None, kind: str) -> dict[st
     everything: dict[str, Any] = {"Effect": "Allow", "Action": "*", "Resource": "*"}
     if kind == "resource":
         everything["Principal"] = "*"
-    return documents.with_statements(document, [*documents.statements(document), everything])
+    return documents.with_statements(document, [*elements.statements(document), everything])

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from undeny.fix import documents, values
+from undeny.fix import values
 from undeny.fix.model import CallEdit, Fix, PolicyEdit, SettingEdit
-from undeny.iam import wildcard
+from undeny.iam import elements, wildcard
 from undeny.prove.model import Proof
 
 GUARDS = ("scp", "rcp", "boundary", "session", "endpoint")
@@ -41,7 +41,7 @@ def _of_policy(edit: PolicyEdit) -> Iterator[str]:
     name = edit.policy or f"the policy of {edit.target}"
     if edit.layer in GUARDS and edit.before != edit.after:
         yield f"{edit.layer} {name} allows more than it did"
-    old, new = documents.statements(edit.before), documents.statements(edit.after)
+    old, new = elements.statements(edit.before), elements.statements(edit.after)
     for index, statement in enumerate(old):
         if statement.get("Effect") == "Deny" and statement not in new:
             yield f"the Deny in statement {index + 1} of {name} is changed or gone"
@@ -71,14 +71,14 @@ def _loosened(statement: Mapping[str, Any], old: list[dict[str, Any]], index: in
 def _conditions(statement: Mapping[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for operator, block in (statement.get("Condition") or {}).items():
         for key, held in block.items() if isinstance(block, Mapping) else ():
-            yield operator.lower(), key.lower(), tuple(sorted(str(v) for v in documents.listed(held)))
+            yield operator.lower(), key.lower(), tuple(sorted(str(v) for v in elements.listed(held)))
 
 
 def _covers(wide: Mapping[str, Any], narrow: Mapping[str, Any]) -> bool:
     """Whether every action and resource of `narrow` is one of `wide`."""
     for element, fold in (("Action", True), ("Resource", False)):
-        patterns = [str(v).lower() if fold else str(v) for v in documents.listed(wide.get(element))]
-        asked = [str(v).lower() if fold else str(v) for v in documents.listed(narrow.get(element))]
+        patterns = [str(v).lower() if fold else str(v) for v in elements.listed(wide.get(element))]
+        asked = [str(v).lower() if fold else str(v) for v in elements.listed(narrow.get(element))]
         if not all(any(wildcard.covers(p, a) for p in patterns) for a in asked):
             return False
     return True

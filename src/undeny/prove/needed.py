@@ -9,6 +9,7 @@ from undeny.diagnose.model import Case
 from undeny.fix import documents
 from undeny.fix.carry import idle, with_edits
 from undeny.fix.model import CallEdit, Edit, Fix, PolicyEdit
+from undeny.iam import elements
 from undeny.prove.model import Proof
 from undeny.prove.suffices import DENIED, counted, key
 
@@ -74,7 +75,7 @@ def _smaller_documents(before: Mapping[str, Any] | None, after: Mapping[str, Any
 
     A Deny is no part of it: left out, the change would open more, not less.
     """
-    old, new = documents.statements(before), documents.statements(after)
+    old, new = elements.statements(before), elements.statements(after)
     gone = [s for s in old if s not in new]
     for index, statement in enumerate(new):
         if statement in old or statement.get("Effect") == "Deny":
@@ -90,12 +91,12 @@ def _smaller_documents(before: Mapping[str, Any] | None, after: Mapping[str, Any
 
 def _shorter(statement: Mapping[str, Any], old: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for element in ("Action", "Resource"):
-        there = documents.listed(old.get(element))
-        values = documents.listed(statement.get(element))
+        there = elements.listed(old.get(element))
+        values = elements.listed(statement.get(element))
         for value in [v for v in values if v not in there]:
             left = [v for v in values if v != value]
             if left:
-                yield str(value), documents.plain(statement) | {element: documents.unlisted(left)}
+                yield str(value), elements.plain(statement) | {element: elements.unlisted(left)}
     yield from _fewer_principals(statement, old)
 
 
@@ -104,9 +105,9 @@ def _fewer_principals(statement: Mapping[str, Any], old: Mapping[str, Any]) -> I
     if not isinstance(new, Mapping):
         return
     for kind, listed in new.items():
-        values = documents.listed(listed)
-        there = documents.listed(was.get(kind)) if isinstance(was, Mapping) else []
+        values = elements.listed(listed)
+        there = elements.listed(was.get(kind)) if isinstance(was, Mapping) else []
         for value in [v for v in values if v not in there]:
             left = [v for v in values if v != value]
             if left:
-                yield str(value), documents.plain(statement) | {"Principal": {**new, kind: documents.unlisted(left)}}
+                yield str(value), elements.plain(statement) | {"Principal": {**new, kind: elements.unlisted(left)}}

@@ -7,9 +7,9 @@ import msgspec
 
 from undeny import catalog
 from undeny.calls.model import ContextValue, Request
-from undeny.fix import documents, requests
+from undeny.fix import requests
 from undeny.fix.model import Edit, PolicyEdit
-from undeny.iam import wildcard
+from undeny.iam import elements, wildcard
 from undeny.iam.arn import Arn
 
 MOST = 240
@@ -21,7 +21,7 @@ _ACCOUNT = "999999999999"
 def probes(base: Request, changes: Iterable[Edit]) -> tuple[Request, ...]:
     """Give the neighbours of a request, without itself: one element changed, then action and resource together."""
     edits = [c for c in changes if isinstance(c, PolicyEdit)]
-    written = [s for edit in edits for d in (edit.before, edit.after) for s in documents.statements(d)]
+    written = [s for edit in edits for d in (edit.before, edit.after) for s in elements.statements(d)]
     actions = tuple(_actions(base, written))
     resources = tuple(_resources(base, written))
     found: dict[tuple[object, ...], Request] = {}
@@ -58,7 +58,7 @@ def _on(base: Request, resource: str) -> Request:
 def _actions(base: Request, written: list[dict[str, Any]]) -> Iterator[str]:
     """Siblings of the action: written in the documents, of the same service and access level, one of each other level, strangers."""
     for statement in written:
-        for pattern in documents.listed(statement.get("Action")):
+        for pattern in elements.listed(statement.get("Action")):
             yield from (catalog.expand(str(pattern))[:6] if wildcard.has_wildcard(str(pattern)) else (str(pattern),))
     prefix, _, name = base.action.partition(":")
     service = catalog.service(prefix)
@@ -86,7 +86,7 @@ def _resources(base: Request, written: list[dict[str, Any]]) -> Iterator[str]:
         yield str(msgspec.structs.replace(arn, region="sa-east-1" if arn.region else ""))
         yield str(msgspec.structs.replace(arn, resource="undeny-probe"))
     for statement in written:
-        for pattern in documents.listed(statement.get("Resource")):
+        for pattern in elements.listed(statement.get("Resource")):
             for filling in ("", "undeny-probe"):
                 concrete = str(pattern).replace("*", filling).replace("?", "x")
                 if Arn.parse(concrete):
@@ -107,7 +107,7 @@ def _principals(base: Request, written: list[dict[str, Any]]) -> Iterator[str]:
     for statement in written:
         element = statement.get("Principal")
         for listed in element.values() if isinstance(element, Mapping) else ():
-            yield from (str(v) for v in documents.listed(listed) if "*" not in str(v))
+            yield from (str(v) for v in elements.listed(listed) if "*" not in str(v))
 
 
 def _contexts(base: Request, written: list[dict[str, Any]]) -> Iterator[dict[str, ContextValue]]:
@@ -119,5 +119,5 @@ def _contexts(base: Request, written: list[dict[str, Any]]) -> Iterator[dict[str
         for block in (statement.get("Condition") or {}).values():
             for key, held in block.items() if isinstance(block, Mapping) else ():
                 rest = {k: v for k, v in base.context.items() if k.lower() != key.lower()}
-                for value in documents.listed(held)[:3]:
+                for value in elements.listed(held)[:3]:
                     yield {**rest, key: str(value)}

@@ -1,30 +1,26 @@
 """A policy written shorter, or split: the same requests are allowed as by the document that the call sent, and AWS takes the lengths."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from undeny.diagnose import sizes
 from undeny.diagnose.model import Case
 from undeny.fix.model import CallEdit, Fix
-from undeny.iam import document, write
+from undeny.fix.strategies import smaller_document
+from undeny.iam import document, elements, write
 from undeny.prove.model import Proof
 
 STRATEGY = "smaller_document"
-DOCUMENTS = "documents"
-"""The parameter in which the strategy hands over what is to be sent instead, a text each."""
 
 
 def shorter(case: Case, fix: Fix) -> tuple[Proof, ...] | None:
     """Prove that the documents of the changed call say together what its own said; `None` for any other fix."""
-    texts = [text for edit in fix.changes if isinstance(edit, CallEdit) for text in edit.parameters.get(DOCUMENTS, ())]
+    texts = [text for edit in fix.changes if isinstance(edit, CallEdit) for text in edit.parameters.get(smaller_document.DOCUMENTS, ())]
     known = sizes.of_call(case) if fix.strategy == STRATEGY and texts else None
     if known is None:
         return None
     from undeny.prove.containment import equivalent  # noqa: PLC0415 - only where a policy was rewritten
 
     parts = [document.read(text) for text in texts]
-    together = {**parts[0].data, "Statement": [one for part in parts for one in _statements(part.data)]}
-    kind = "resource" if any("Principal" in one or "NotPrincipal" in one for one in _statements(known.data)) else "identity"
+    together = {**parts[0].data, "Statement": [one for part in parts for one in elements.statements(part.data)]}
+    kind = "resource" if any("Principal" in one or "NotPrincipal" in one for one in elements.statements(known.data)) else "identity"
     same = equivalent(known.data, together, kind)  # type: ignore[arg-type] # one of the two kinds
     lengths = [write.size(text, known.kind) for text in texts]
     fits = all(length <= known.limit for length in lengths)
@@ -37,8 +33,3 @@ def shorter(case: Case, fix: Fix) -> tuple[Proof, ...] | None:
         Proof(obligation="no_guard_weakened", holds=same.holds, how="the same policy"),
         Proof(obligation="well_formed", holds=not any(part.problems for part in parts), how="reads back without problems"),
     )
-
-
-def _statements(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    found = data.get("Statement", [])
-    return [found] if isinstance(found, Mapping) else list(found)

@@ -17,8 +17,8 @@ from cfnlint.decode import decode
 
 from undeny.emit.source import folder, patch
 from undeny.emit.source.unify import trial
-from undeny.fix import documents
 from undeny.fix.model import Fix, PolicyEdit
+from undeny.iam import elements
 
 CODE = Path(__file__).parents[2] / "data" / "code"
 ACCOUNT = "210987654321"
@@ -237,12 +237,12 @@ def scenario_of(layer, policy, arn, before):
 
 
 def action_added(statement):
-    statement["Action"] = [*documents.listed(statement["Action"]), "s3:GetObjectVersion"]
+    statement["Action"] = [*elements.listed(statement["Action"]), "s3:GetObjectVersion"]
 
 
 def resource_added(statement):
     if "Resource" in statement:
-        statement["Resource"] = [*documents.listed(statement["Resource"]), "arn:aws:s3:::shop-prod-invoices/2026/*"]
+        statement["Resource"] = [*elements.listed(statement["Resource"]), "arn:aws:s3:::shop-prod-invoices/2026/*"]
 
 
 def resource_corrected(statement):
@@ -267,7 +267,7 @@ def value_corrected(statement):
 def principal_added(statement):
     if isinstance(statement.get("Principal"), dict):
         kind, values = next(iter(statement["Principal"].items()))
-        statement["Principal"][kind] = [*documents.listed(values), "arn:aws:iam::444455556666:role/Reader"]
+        statement["Principal"][kind] = [*elements.listed(values), "arn:aws:iam::444455556666:role/Reader"]
 
 
 def denied(statement):

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from undeny.fix import documents
-from undeny.iam import document, wildcard
+from undeny.iam import document, elements, wildcard
 
 GET = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/k"}
 
@@ -110,5 +110,5 @@ def test_adding_a_statement_opens_exactly_that_statement_and_changes_nothing_in_
     kept = copy.deepcopy(held)
     after = documents.added(held, new)
     assert held == kept
-    assert opens(documents.statements(after)) == opens([*old, new])
+    assert opens(elements.statements(after)) == opens([*old, new])
     assert document.read(after).data == after

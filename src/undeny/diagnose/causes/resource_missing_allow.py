@@ -6,6 +6,7 @@ from undeny.diagnose import blocks, facts, open_ends, said, say, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
+from undeny.evidence.layers import TRUST_ACTIONS
 
 INFO = CauseInfo(
     code="resource-missing-allow",
@@ -144,4 +145,4 @@ def _like_main(case: Case) -> Iterator[Cause]:
 
 def _special(case: Case, cause: Cause) -> bool:
     request = case.requests[cause.request or 0]
-    return request.action.lower() in blocks.ASKED or request.action.lower().startswith("kms:") or facts.main(case) is None
+    return request.action.lower() in TRUST_ACTIONS or request.action.lower().startswith("kms:") or facts.main(case) is None

@@ -8,6 +8,7 @@ from undeny.diagnose import blocks, facts, open_ends, said, say, weights
 from undeny.diagnose.info import CauseInfo
 from undeny.diagnose.model import Case, Cause
 from undeny.diagnose.signs import Sign, read
+from undeny.evidence.layers import TRUST_ACTIONS
 from undeny.evidence.model import Policy
 
 INFO = CauseInfo(
@@ -119,4 +120,4 @@ def _passed(case: Case) -> Iterator[Cause]:
 
 
 def _asks(case: Case, cause: Cause) -> bool:
-    return case.requests[cause.request or 0].action.lower() in blocks.ASKED
+    return case.requests[cause.request or 0].action.lower() in TRUST_ACTIONS

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from undeny.emit.iac._shape import Shape
-from undeny.fix import documents
+from undeny.iam import elements
 from undeny.iam.arn import Arn
 
 CONDITIONS: Mapping[tuple[str, str], str] = {
@@ -23,7 +23,7 @@ CONDITIONS: Mapping[tuple[str, str], str] = {
 
 def permissions(one: Shape) -> list[dict[str, str]] | None:
     """Give the arguments of one permission for each statement that is new; `None` where that is not the whole change."""
-    before, after = documents.statements(one.edit.before), documents.statements(one.edit.after)
+    before, after = elements.statements(one.edit.before), elements.statements(one.edit.after)
     new = [statement for statement in after if statement not in before]
     made = [_permission(statement, one) for statement in new]
     if [statement for statement in after if statement in before] != before or None in made:

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from undeny.fix import documents
 from undeny.fix.model import CallEdit, Fix, PolicyEdit, SettingEdit
+from undeny.iam import elements
 from undeny.iam.arn import Arn
 
 Kind = Literal[
@@ -160,9 +160,9 @@ def _name(kind: Kind, arn: Arn | None, target: str) -> str:
 
 def corrected(shape: Shape) -> Corrected | None:
     """Give the value that is new in the document and that the code takes as an input: a resource's ARN, else a condition's value."""
-    old = set(_texts(documents.statements(shape.edit.before)))
-    for statement in documents.statements(shape.edit.after):
-        for resource in documents.listed(statement.get("Resource")):
+    old = set(_texts(elements.statements(shape.edit.before)))
+    for statement in elements.statements(shape.edit.after):
+        for resource in elements.listed(statement.get("Resource")):
             arn = Arn.parse(str(resource))
             if arn is not None and str(resource) and str(resource) not in old and "${" not in str(resource):
                 return Corrected(
@@ -191,7 +191,7 @@ def _like(value: str) -> str:
 def _condition_values(statement: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for block in (statement.get("Condition") or {}).values():
         for key, values in block.items() if isinstance(block, Mapping) else ():
-            yield from ((str(key), str(v)) for v in documents.listed(values))
+            yield from ((str(key), str(v)) for v in elements.listed(values))
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -50,17 +50,22 @@ def html(walk: Walk) -> str:
     return "\n".join(_document(page, excerpt_of(walk))) + "\n"
 
 
-def _document(page: Page, excerpt: Excerpt | None) -> Iterator[str]:
-    mark = page.code if page.sure else f"{page.code}?"
+def head(title: str, style: str) -> Iterator[str]:
+    """Write what stands before the body of a page that fetches nothing from anywhere."""
     yield "<!doctype html>"
     yield '<html lang="en">'
     yield "<head>"
     yield '<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">"""
-    yield f"<title>denied[{_text(mark)}]: {_text(page.summary)}</title>"
-    yield f"<style>{STYLE}</style>"
+    yield f"<title>{_text(title)}</title>"
+    yield f"<style>{style}</style>"
     yield "</head>"
+
+
+def _document(page: Page, excerpt: Excerpt | None) -> Iterator[str]:
+    mark = page.code if page.sure else f"{page.code}?"
+    yield from head(f"denied[{mark}]: {page.summary}", STYLE)
     yield "<body>"
     yield "<main>"
     yield "<header>"

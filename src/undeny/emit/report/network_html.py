@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from undeny.emit.report.html import STYLE
+from undeny.emit.report.html import STYLE, head
 from undeny.emit.report.network_page import HEADS, MARKS, NAMES, command, source_words, status
 from undeny.reach.data import how
 from undeny.reach.model import Change, Hop, Path, Reach
@@ -27,15 +27,7 @@ def html(found: Reach, read_from: str) -> str:
 
 def _document(found: Reach, read_from: str) -> Iterator[str]:
     word, tone = HEADS[found.verdict]
-    yield "<!doctype html>"
-    yield '<html lang="en">'
-    yield "<head>"
-    yield '<meta charset="utf-8">'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">"""
-    yield f"<title>{escape(found.summary)}</title>"
-    yield f"<style>{STYLE}{_OWN}</style>"
-    yield "</head>"
+    yield from head(found.summary, STYLE + _OWN)
     yield "<body><main>"
     code = f'<code class="code">[{escape(found.code)}]</code> ' if found.code else ""
     yield f'<h1><span class="{tone}">{word}</span> {code}{escape(found.summary)}</h1>'

@@ -12,7 +12,7 @@ from undeny.emit.source.finding import Missing, sureness, texts, what
 from undeny.emit.source.model import Code, Edit, Entries, Thing, line_of
 from undeny.emit.source.unify import Known, texts_unify
 from undeny.emit.source.writing import Names, aligned, key, write
-from undeny.fix import documents
+from undeny.iam import elements
 
 _SINGLE = ("bucket", "queue", "topic", "key", "secret", "repository", "table", "endpoint")
 """Things that have one document: where code defines it already, AWS and the code differ."""
@@ -113,7 +113,7 @@ def _in_template(code: Code, thing: Thing, shape: Shape) -> Added | Missing:
     reference: Any = {"Ref": thing.address}
     properties: dict[str, Any] = {"PolicyName": shape.policy} if shape.policy else {}
     properties[holder] = [reference] if holder in ("Queues", "Topics") else reference
-    properties["ResourcePolicy" if shape.kind == "secret" else "PolicyDocument"] = documents.plain(shape.edit.after)
+    properties["ResourcePolicy" if shape.kind == "secret" else "PolicyDocument"] = elements.plain(shape.edit.after)
     value = {"Type": kind, "Properties": properties}
     where, text = thing.where, code.texts[thing.path]
     index = next(i for i, pair in enumerate(where.pairs) if pair.key == thing.address)

@@ -7,10 +7,10 @@ from undeny.decide.model import Miss, StatementResult
 from undeny.diagnose.model import Case, Cause
 from undeny.evidence.model import Policy
 from undeny.fix import callable as sent
-from undeny.fix import documents, grants, mend, past, requests, values
+from undeny.fix import grants, mend, past, requests, values
 from undeny.fix.mend import Place
 from undeny.fix.model import CallEdit, Fix
-from undeny.iam import wildcard
+from undeny.iam import elements, wildcard
 
 CODES = (
     "condition-mismatch", "identity-explicit-deny", "resource-explicit-deny", "scp-explicit-deny", "rcp-explicit-deny",
@@ -59,8 +59,8 @@ def _welcome(case: Case, request: Request, fix: Fix) -> Fix:
         return fix
     names = {grants.holder(case, request), request.principal}
     named = any(
-        s.get("Effect") == "Allow" and isinstance(s.get("Principal"), dict) and names & set(documents.listed(s["Principal"].get("AWS")))
-        for s in documents.statements(held.document.data)
+        s.get("Effect") == "Allow" and isinstance(s.get("Principal"), dict) and names & set(elements.listed(s["Principal"].get("AWS")))
+        for s in elements.statements(held.document.data)
     )
     return msgspec.structs.replace(fix, risks=(*fix.risks, past.WELCOME)) if named else fix
 

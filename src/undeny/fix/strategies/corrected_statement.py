@@ -15,6 +15,7 @@ from undeny.fix import documents, grants, guards, mend, owner, requests, values
 from undeny.fix.documents import Json
 from undeny.fix.mend import Place
 from undeny.fix.model import Applicability, Fix, PolicyEdit
+from undeny.iam import elements
 
 CODES = ("condition-mismatch", "wrong-resource-arn", "trust-policy", "pass-role")
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html"
@@ -66,9 +67,7 @@ def _exactly(statement: Json, request: Request, who: str, layer: str) -> Json:
     if layer == "endpoint" and requests.caller(request).kind not in requests.WITHOUT_POLICIES:
         # a gateway endpoint's policy reads no role names: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
         after |= {"Principal": "*", "Condition": requests.merged(after.get("Condition") or {}, {"ArnEquals": {"aws:PrincipalArn": who}})}
-    own_key = (
-        documents.listed(statement.get("Resource")) == ["*"] and "Principal" in statement and request.action.lower().startswith("kms:")
-    )
+    own_key = elements.listed(statement.get("Resource")) == ["*"] and "Principal" in statement and request.action.lower().startswith("kms:")
     if ("Resource" in statement or "NotResource" in statement) and not own_key:
         after["Resource"] = requests.exact(request)
     if narrow := requests.narrowing(request):
@@ -130,14 +129,14 @@ def _corrected_arn(statement: Json, request: Request) -> str | None:
     """
     from undeny.fix import arns  # noqa: PLC0415 - only ARN corrections need the patterns
 
-    listed = [str(r) for r in documents.listed(statement.get("Resource"))]
-    actions = [str(a) for a in documents.listed(statement.get("Action"))]
+    listed = [str(r) for r in elements.listed(statement.get("Resource"))]
+    actions = [str(a) for a in elements.listed(statement.get("Action"))]
     for place, old in enumerate(listed):
         right = arns.meant(old, request.resource)
         if right is None:
             continue
         gone = arns.cannot_be(old, right, actions)
-        statement["Resource"] = documents.unlisted([*listed[:place], *([] if gone else [old]), right, *listed[place + 1 :]])
+        statement["Resource"] = elements.unlisted([*listed[:place], *([] if gone else [old]), right, *listed[place + 1 :]])
         return f"`{right}` {'in place of' if gone else 'beside'} `{old}`" + (", which fits nothing" if gone else "")
     return None
 
@@ -162,8 +161,8 @@ def _in_time(case: Case, request: Request, at: Place) -> Fix | None:
 
 
 def _opens(statement: Json, request: Request) -> Iterator[tuple[str, str]]:
-    for action in documents.listed(statement.get("Action")) or ["*"]:
-        for resource in documents.listed(statement.get("Resource")) or [request.resource]:
+    for action in elements.listed(statement.get("Action")) or ["*"]:
+        for resource in elements.listed(statement.get("Resource")) or [request.resource]:
             yield str(action), str(resource)
 
 
@@ -184,7 +183,7 @@ def _fix(request: Request, at: Place, edit: PolicyEdit, title: str, misses: list
         applicability, risks = "maybe_incorrect", (*risks, f"everyone else who has {at.name} gets this too")
     whose = owner.of_principal(request.principal or "") if at.layer == "identity" else owner.Owner()
     theirs = guards.owner_of(at.layer, request)
-    statement = documents.statements(edit.after)[min(at.index, len(documents.statements(edit.after)) - 1)]
+    statement = elements.statements(edit.after)[min(at.index, len(elements.statements(edit.after)) - 1)]
     return Fix(
         id="",
         title=title,

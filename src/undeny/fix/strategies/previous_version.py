@@ -6,11 +6,11 @@ from typing import Any
 
 from undeny.diagnose.model import Case, Cause
 from undeny.evidence.model import Policy
-from undeny.fix import documents, grants, mend, touched
+from undeny.fix import grants, mend, touched
 from undeny.fix.carry import with_edits
 from undeny.fix.documents import Json
 from undeny.fix.model import Fix, PolicyEdit
-from undeny.iam import document
+from undeny.iam import document, elements
 
 CODES = (
     "identity-missing-allow", "identity-explicit-deny", "condition-mismatch", "wrong-resource-arn", "pass-role", "boundary-missing-allow",
@@ -43,12 +43,12 @@ def _earlier(case: Case, policy: Policy, layer: Any, target: str) -> Iterator[tu
     default = next((v for v in listed if v.get("IsDefaultVersion")), None)
     if default is None or not grants.can_edit(policy) or not _new(default, case.evidence.now):
         return
-    before = documents.plain(policy.document.data)
+    before = elements.plain(policy.document.data)
     older = [v for v in listed if not v.get("IsDefaultVersion") and _made(v) < _made(default)]
     for version in sorted(older, key=_made, reverse=True):
         held = version.get("Document")
         if isinstance(held, Mapping | str):
-            after: Json = documents.plain(document.read(held).data)
+            after: Json = elements.plain(document.read(held).data)
             yield version, PolicyEdit(layer=layer, target=target, policy=policy.name, before=before, after=after)
 
 
@@ -66,14 +66,14 @@ def _new(version: Mapping[str, Any], now: datetime | None) -> bool:
 
 
 def _fix(policy: Policy, version: Mapping[str, Any], edit: PolicyEdit) -> Fix:
-    old = documents.statements(edit.before)
-    back = [s for s in documents.statements(edit.after) if s not in old and s.get("Effect") == "Allow"]
-    gone = [s for s in old if s not in documents.statements(edit.after)]
+    old = elements.statements(edit.before)
+    back = [s for s in elements.statements(edit.after) if s not in old and s.get("Effect") == "Allow"]
+    gone = [s for s in old if s not in elements.statements(edit.after)]
     opens = tuple(
         (str(action), str(resource))
         for s in back
-        for action in documents.listed(s.get("Action")) or ["*"]
-        for resource in documents.listed(s.get("Resource")) or ["*"]
+        for action in elements.listed(s.get("Action")) or ["*"]
+        for resource in elements.listed(s.get("Resource")) or ["*"]
     ) or (("*", "*"),)
     what = f"{len(back)} {'statement comes' if len(back) == 1 else 'statements come'} back, {len(gone)} of the newer version go"
     return Fix(

@@ -1,8 +1,9 @@
 """Replace the exposed key first; only then take AWS's quarantine policy off."""
 
 from undeny.diagnose.model import Case, Cause
-from undeny.fix import documents, mend, proposals, requests
+from undeny.fix import mend, proposals, requests
 from undeny.fix.model import Fix, PolicyEdit
+from undeny.iam import elements
 
 CODES = ("quarantined-key",)
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/security-iam-awsmanpol.html"
@@ -16,7 +17,7 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     found = next((p for p in held if "Quarantine" in p.name), None) if isinstance(held, tuple) else None
     if request is None or found is None:
         return (proposals.call(how, "replace the exposed key first"),)
-    before = documents.plain(found.document.data)
+    before = elements.plain(found.document.data)
     edit = PolicyEdit(layer="identity", target=requests.holder_of_policies(request), policy=found.name, before=before, after=None)
     return (
         proposals.call(how, "replace the exposed key first"),

@@ -5,7 +5,7 @@ import msgspec
 from undeny.diagnose.model import Case, Cause
 from undeny.fix import documents, grants, mend, owner
 from undeny.fix.model import Fix, PolicyEdit
-from undeny.iam import wildcard
+from undeny.iam import elements, wildcard
 
 CODES = ("identity-missing-allow",)
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html"
@@ -20,11 +20,11 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
     for policy in held if isinstance(held, tuple) else ():
         if not grants.can_edit(policy) or owner.shared(policy):
             continue
-        for index, statement in enumerate(documents.statements(policy.document.data)):
+        for index, statement in enumerate(elements.statements(policy.document.data)):
             if not _covers(statement, request.action, request.resource):
                 continue
-            after = {**statement, "Action": [*documents.listed(statement["Action"]), request.action]}
-            before = documents.plain(policy.document.data)
+            after = {**statement, "Action": [*elements.listed(statement["Action"]), request.action]}
+            before = elements.plain(policy.document.data)
             edit = PolicyEdit(
                 layer="identity",
                 target=grants.holder(case, request),
@@ -32,7 +32,7 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
                 before=before,
                 after=documents.replaced(before, index, after),
             )
-            return (_fix(request.action, edit, tuple(str(r) for r in documents.listed(statement["Resource"])), index, request.principal),)
+            return (_fix(request.action, edit, tuple(str(r) for r in elements.listed(statement["Resource"])), index, request.principal),)
     return ()
 
 
@@ -40,11 +40,11 @@ def _covers(statement: documents.Json, action: str, resource: str) -> bool:
     """Whether the statement allows other actions of the service, without condition, on a pattern that this resource fits."""
     if statement.get("Effect") != "Allow" or "Condition" in statement or not {"Action", "Resource"} <= set(statement):
         return False
-    patterns = [str(r) for r in documents.listed(statement["Resource"])]
+    patterns = [str(r) for r in elements.listed(statement["Resource"])]
     if "*" in patterns or not any(p != resource and wildcard.arn_matches(p, resource) for p in patterns):
         return False
     prefix = action.partition(":")[0].lower()
-    return all(str(a).lower().startswith(f"{prefix}:") for a in documents.listed(statement["Action"]))
+    return all(str(a).lower().startswith(f"{prefix}:") for a in elements.listed(statement["Action"]))
 
 
 def _fix(action: str, edit: PolicyEdit, resources: tuple[str, ...], index: int, principal: str) -> Fix:

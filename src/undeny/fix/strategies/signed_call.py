@@ -3,8 +3,9 @@
 from undeny.calls.model import Request
 from undeny.diagnose.model import Case, Cause
 from undeny.evidence.model import Policy
-from undeny.fix import documents, grants, mend, requests
+from undeny.fix import grants, mend, requests
 from undeny.fix.model import CallEdit, Fix
+from undeny.iam import elements
 
 CODES = (
     "resource-missing-allow", "resource-explicit-deny", "rcp-explicit-deny", "condition-mismatch", "wrong-resource-arn",
@@ -29,4 +30,4 @@ def meant_for_all(case: Case, request: Request, cause: Cause) -> bool:
     if not isinstance(held, Policy) or cause.code not in ("resource-missing-allow", "wrong-resource-arn"):
         return False
     everyone = ("*", {"AWS": "*"}, {"AWS": ["*"]})
-    return any(s.get("Effect") == "Allow" and s.get("Principal") in everyone for s in documents.statements(held.document.data))
+    return any(s.get("Effect") == "Allow" and s.get("Principal") in everyone for s in elements.statements(held.document.data))

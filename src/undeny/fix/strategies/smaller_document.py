@@ -12,6 +12,8 @@ from undeny.iam import shrink, write
 CODES = ("policy-size-limit",)
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length"
 UNSEEN = "put the statements into a second managed policy, or merge those with the same resources; never widen one to `*` to save room"
+DOCUMENTS = "documents"
+"""The parameter in which the changed call holds what is to be sent instead, a text each."""
 RAISED = (
     "a longer trust policy can be had: `aws service-quotas request-service-quota-increase --service-code iam --quota-code L-C07B4B0D "
     "--desired-value 4096 --region us-east-1`"
@@ -31,19 +33,18 @@ def propose(case: Case, cause: Cause) -> tuple[Fix, ...]:
 
 def _shorter(known: sizes.Size) -> Iterator[Fix]:
     """Give what fits: without white space, merged, without ids, split. All of them allow and deny exactly what the document does."""
+    merged = shrink.merge(known.data)
     tries: tuple[tuple[str, Mapping[str, Any]], ...] = (
         ("send it without white space between its parts", known.data),
-        ("merge statements that differ in one place", shrink.merge(known.data)),
-        ("merge statements, and leave out their ids", shrink.without_ids(shrink.merge(known.data))),
+        ("merge statements that differ in one place", merged),
+        ("merge statements, and leave out their ids", shrink.without_ids(merged)),
     )
     for title, data in tries:
         length = write.size(data, known.kind)
         if length <= known.limit and length < known.length:
             yield _sent(f"{title}: {length:,} of {known.limit:,} characters", (data,))
             return
-    parts = (
-        shrink.split(shrink.merge(known.data), known.limit, known.kind) if known.kind in ("identity", "scp") and known.may_split else None
-    )
+    parts = shrink.split(merged, known.limit, known.kind) if known.kind in ("identity", "scp") and known.may_split else None
     if parts:
         lengths = " and ".join(f"{write.size(part, known.kind):,}" for part in parts)
         yield _sent(f"split it into {len(parts)} policies of {lengths} characters, and attach them all", parts)
@@ -51,5 +52,5 @@ def _shorter(known: sizes.Size) -> Iterator[Fix]:
 
 def _sent(title: str, parts: tuple[Mapping[str, Any], ...]) -> Fix:
     texts = tuple(write.minify(part) for part in parts)
-    sent = CallEdit(how="\n".join((f"{title}:", *texts)), parameters={"documents": texts})
+    sent = CallEdit(how="\n".join((f"{title}:", *texts)), parameters={DOCUMENTS: texts})
     return Fix(id="", title=title, layer="call", applicability="machine_applicable", changes=(sent,))

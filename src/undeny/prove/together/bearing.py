@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from undeny.diagnose.model import Case
-from undeny.fix import documents, grants
+from undeny.fix import grants
 from undeny.fix.carry import decidable
 from undeny.fix.complete import merged
 from undeny.fix.model import Edit, PolicyEdit
+from undeny.iam import elements
 
 
 def bearing(case: Case, edits: Iterable[Edit]) -> tuple[PolicyEdit, ...]:
@@ -24,7 +25,7 @@ def _bears(case: Case, edit: PolicyEdit) -> bool:
             }:
                 return False
             there = [p for p in held or () if p.name == edit.policy] if isinstance(held, tuple) else []
-            same = any(documents.plain(p.document.data) == documents.plain(edit.before) for p in there)
+            same = any(elements.plain(p.document.data) == elements.plain(edit.before) for p in there)
             return same or (edit.before is None and not there and isinstance(held, tuple))
         case "scp" | "rcp":
             levels = getattr(policies, edit.layer)

@@ -11,6 +11,7 @@ from undeny.fix import documents, propose, requests
 from undeny.fix.carry import idle, with_edits
 from undeny.fix.complete import merged
 from undeny.fix.model import Edit, Fix, PolicyEdit
+from undeny.iam import elements
 from undeny.prove.model import ProvenFix
 from undeny.prove.obligations import prove
 from undeny.prove.rank import rank
@@ -156,8 +157,8 @@ def _folded(changes: tuple[Edit, ...]) -> tuple[Edit, ...]:
             found.append(change)
             continue
         there = found[same]
-        after = documents.plain(there.after)  # type: ignore[union-attr] # _new_beside gives policy edits alone
-        for statement in documents.statements(change.after):
+        after = elements.plain(there.after)  # type: ignore[union-attr] # _new_beside gives policy edits alone
+        for statement in elements.statements(change.after):
             after = documents.added(after, statement)
         found[same] = msgspec.structs.replace(there, after=after)
     return tuple(_tight(c) for c in found)
@@ -176,7 +177,7 @@ def _new_beside(there: Edit, change: Edit) -> bool:
 def _tight(change: Edit) -> Edit:
     if not isinstance(change, PolicyEdit) or change.after is None:
         return change
-    old, new = documents.statements(change.before), documents.statements(change.after)
+    old, new = elements.statements(change.before), elements.statements(change.after)
     kept = [s for s in new if s in old]
     added = [s for s in new if s not in old]
     folded = True

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -70,3 +71,13 @@ def warn(problems: tuple[UndenyError, ...], *, word: str = "error") -> None:
 
     for problem in problems:
         tell(problem, word=word)
+
+
+def save(path: Path, text: str) -> None:
+    """Write a file, its folder too where it is missing, and name it. Raises `UndenyError` where it cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise UndenyError(f"`{path}` cannot be written: {(error.strerror or 'refused').lower()}", code="unwritable-file") from error
+    click.echo(str(path))

@@ -67,14 +67,10 @@ def with_health(given: Given, name: str | None) -> Given:
         return given
     from undeny.evidence import health, strict  # noqa: PLC0415 - only where events are given
 
-    text = _file(Path(name)).decode("utf-8", "replace")
-    try:
-        told = strict.loads(text)
-    except ValueError:
-        try:
-            told = [strict.loads(line) for line in text.splitlines() if line.strip()]
-        except ValueError as error:
-            raise UndenyError(f"`{name}` is no JSON", code="unreadable-file") from error
+    values = strict.values(_file(Path(name)).decode("utf-8", "replace"))
+    if values is None:
+        raise UndenyError(f"`{name}` is no JSON", code="unreadable-file")
+    told: Any = values if len(values) != 1 else values[0]
     if isinstance(told, dict):
         told = told.get("events", [told])
     found = tuple(health.read(one if isinstance(one, dict) else {}) for one in told)

@@ -188,9 +188,9 @@ def _write(walked: pipeline.Walk, folder: Path, code: str | None, number: int | 
         if number not in (None, i):
             continue
         record = {"undeny": 1, "fix": walked.explanation.fixes[i - 1], "scenario": scenario, "proved_at": datetime.now(UTC)}
-        _save(folder / f"fix-{i}.json", msgspec.json.format(msgspec.json.encode(record), indent=2).decode() + "\n")
+        output.save(folder / f"fix-{i}.json", msgspec.json.format(msgspec.json.encode(record), indent=2).decode() + "\n")
         for one in (code, *iac.companions(code)) if code else ():
-            _save(folder / f"fix-{i}.{iac.suffix(one)}", iac.render(one, fix, scenario))
+            output.save(folder / f"fix-{i}.{iac.suffix(one)}", iac.render(one, fix, scenario))
         if within and any(isinstance(edit, PolicyEdit) for edit in fix.changes):
             _patch(walked, fix, folder / f"fix-{i}.patch", within)
     return 0
@@ -201,7 +201,7 @@ def _patch(walked: pipeline.Walk, fix: Fix, path: Path, within: str) -> None:
     for line in in_code.told(made, within, walked.fixes.index(fix) + 1):
         click.echo(line, err=True)
     if made.diff:
-        _save(path, made.diff)
+        output.save(path, made.diff)
 
 
 def _make(folder: Path) -> None:
@@ -209,11 +209,3 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UndenyError(f"`{folder}` cannot be made: {(error.strerror or 'refused').lower()}", code="unwritable-file") from error
-
-
-def _save(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        raise UndenyError(f"`{path}` cannot be written: {(error.strerror or 'refused').lower()}", code="unwritable-file") from error
-    click.echo(str(path))

@@ -253,10 +253,4 @@ def _answer(made: AlarmCode, choice: Choice, found: Found) -> dict[str, Any]:
 
 def _write(made: AlarmCode, folder: Path) -> None:
     for name in codes.names():
-        path = folder / f"alarm.{codes.suffix(name)}"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(codes.render(name, made), "utf-8")
-        except OSError as error:
-            raise UndenyError(f"`{path}` cannot be written: {(error.strerror or 'refused').lower()}", code="unwritable-file") from error
-        click.echo(str(path))
+        output.save(folder / f"alarm.{codes.suffix(name)}", codes.render(name, made))

@@ -8,7 +8,6 @@ import click
 from undeny import __version__
 from undeny.emit.guard import function as codes
 from undeny.emit.guard.function import FunctionCode
-from undeny.errors import UndenyError
 from undeny.ui.cli import options, output
 
 HELP = "the function that diagnoses each refusal, and pages"
@@ -90,10 +89,4 @@ def _reads() -> tuple[dict[str, Any], ...]:
 
 def _write(made: FunctionCode, folder: Path) -> None:
     for name in codes.names():
-        path = folder / codes.file_name(name)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(codes.render(name, made), "utf-8")
-        except OSError as error:
-            raise UndenyError(f"`{path}` cannot be written: {(error.strerror or 'refused').lower()}", code="unwritable-file") from error
-        click.echo(str(path))
+        output.save(folder / codes.file_name(name), codes.render(name, made))
